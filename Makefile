@@ -1,0 +1,131 @@
+# Everything a newcomer types. Needs Python 3.11 or later, pip and make; the rest is set up by the first target used.
+# `make help` lists the targets; CONTRIBUTING.md says more about each.
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(firstword $(shell .ci/pythons | cut -d' ' -f2) python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := shared/milepost client/milepost_client server/milepost_server
+
+# Two workers, not "auto": the suite starts servers of its own, and a laptop should stay usable meanwhile.
+WORKERS ?= 2
+SEEDS ?= 5000
+
+# Some environments set it, and then every command of the installed package would compile itself again.
+export PYTHONDONTWRITEBYTECODE :=
+# A variable of the caller's shell must not change where packages are looked for inside the environments made here.
+unexport PYTHONPATH PYTHONHOME
+
+##@ Use it
+.PHONY: demo
+demo: $(VENV)/ready ## Set up, then show the main job on this machine: two devices, a pod, a server, the dashboard
+	@$(BIN)/milepost demo
+
+##@ Work on it
+.PHONY: setup
+setup: $(VENV)/ready ## Make .venv from requirements.lock and install Milepost in it, editable
+
+.PHONY: test
+test: $(VENV)/ready ## The test suite; needs nothing that pip cannot bring
+	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+.PHONY: check
+check: $(VENV)/ready ## ruff (rules and format), mypy strict, the import rule, declared dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+.PHONY: format
+format: $(VENV)/ready ## Let ruff lay out the code and mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: docs
+docs: $(VENV)/ready ## Write the reference pages again from the code; a test fails while one is stale
+	$(BIN)/python docs/generate.py
+
+##@ Test it harder
+.PHONY: test-outside
+test-outside: $(VENV)/ready ## Judges pip cannot bring (Node, Taskwarrior, browsers, shells); installs what it may, fails if one is missing
+	sh .ci/outside-programs
+	@$(BIN)/python -m pytest tests/outside $(PYTEST_ARGS)
+
+# The version of .venv is left out: `make test` has run the whole suite there.
+OTHER_PYTHONS = $(filter-out $(shell $(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'),\
+	$(shell .ci/pythons | cut -d' ' -f1))
+
+.PHONY: test-all-pythons
+test-all-pythons: $(VENV)/ready ## The suite without tests/e2e on every other Python from 3.11 to 3.14 that is present
+	@$(MAKE) $(addprefix test-python-,$(OTHER_PYTHONS))
+
+.PHONY: test-python-%
+test-python-%: .venvs/%/ready
+	@echo "Python $*"
+	@.venvs/$*/bin/python -m pytest -n $(WORKERS) --ignore=tests/e2e $(PYTEST_ARGS)
+
+.PHONY: bench
+bench: $(VENV)/ready ## Each speed and size figure beside its floor, from tests/benchmarks
+	$(BIN)/python -m tests.benchmarks
+
+.PHONY: simulate
+simulate: $(VENV)/ready ## The whole system under faults, from seeds: make simulate SEEDS=100000
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+
+.PHONY: plant
+plant: $(VENV)/ready ## Plant each known bug in a copy of the code, and count those that the tests find
+	$(BIN)/python -m tests.planted
+
+##@ Keep it
+.PHONY: lock
+lock: ## Resolve pyproject.toml again into requirements.lock, newest versions allowed
+	@$(PYTHON) -m venv --without-pip .venvs/lock
+	@$(PYTHON) -m pip --python .venvs/lock/bin/python install --quiet uv
+	.venvs/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --upgrade \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml --output-file requirements.lock > /dev/null
+
+.PHONY: clean
+clean: ## Remove the environments and caches
+	rm -rf .venv .venvs .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis build dist
+	find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# An environment is made in two steps, so that a new entry point does not install eighty packages again.
+# The outer pip fills it: `venv --without-pip` works even where a distribution has split ensurepip off.
+# $(call locked,ENVIRONMENT,PYTHON)
+define locked
+@$(2) -m venv --clear --without-pip $(1)
+@$(2) -m pip --python $(1)/bin/python --disable-pip-version-check install --quiet --require-hashes -r requirements.lock
+@touch $@
+endef
+
+# Byte code is made here, not on first use: the start of the command line is timed, and the tree may be read-only later.
+# $(call ready,ENVIRONMENT)
+define ready
+@$(1)/bin/python -m pip --disable-pip-version-check install --quiet --root-user-action=ignore --no-deps --no-build-isolation -e .
+@$(1)/bin/python -m compileall -q $(PACKAGES)
+@echo "$(1): Milepost on $$($(1)/bin/python --version), from requirements.lock"
+@touch $@
+endef
+
+$(VENV)/locked: requirements.lock
+	$(call locked,$(VENV),$(PYTHON))
+
+$(VENV)/ready: $(VENV)/locked pyproject.toml
+	$(call ready,$(VENV))
+
+.PRECIOUS: .venvs/%/locked .venvs/%/ready
+.venvs/%/locked: requirements.lock
+	$(call locked,.venvs/$*,$(shell .ci/pythons | sed -n 's/^$* //p'))
+
+.venvs/%/ready: .venvs/%/locked pyproject.toml
+	$(call ready,.venvs/$*)
