@@ -81,12 +81,16 @@ plant: $(VENV)/ready ## Plant each known bug in a copy of the code, and count th
 	$(BIN)/python -m tests.planted
 
 ##@ Keep it
+# uv because pip cannot resolve for every Python and platform at once. No index address: each machine has its own.
+RESOLVE = .venvs/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml
+
 .PHONY: lock
-lock: ## Resolve pyproject.toml again into requirements.lock, newest versions allowed
+lock: ## Resolve pyproject.toml again into the two lock files: make lock UPGRADE=--upgrade takes newer versions
 	@$(PYTHON) -m venv --without-pip .venvs/lock
 	@$(PYTHON) -m pip --python .venvs/lock/bin/python install --quiet uv
-	.venvs/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --upgrade \
-		--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml --output-file requirements.lock > /dev/null
+	$(RESOLVE) --all-extras $(UPGRADE) --output-file requirements.lock > /dev/null
+	$(RESOLVE) --extra server --constraint requirements.lock --output-file server/requirements.lock > /dev/null
 
 .PHONY: clean
 clean: ## Remove the environments and caches
@@ -103,19 +107,24 @@ help: ## This list
 # The outer pip fills it: `venv --without-pip` works even where a distribution has split ensurepip off.
 # $(call locked,ENVIRONMENT,PYTHON)
 define locked
+@$(2) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Milepost needs Python 3.11 or later: make PYTHON=/path/to/python3.11")'
 @$(2) -m venv --clear --without-pip $(1)
-@$(2) -m pip --python $(1)/bin/python --disable-pip-version-check install --quiet --require-hashes -r requirements.lock
+@$(call quietly,$(1),$(2) -m pip --python $(1)/bin/python --disable-pip-version-check install --require-hashes -r requirements.lock)
 @touch $@
 endef
 
 # Byte code is made here, not on first use: the start of the command line is timed, and the tree may be read-only later.
 # $(call ready,ENVIRONMENT)
 define ready
-@$(1)/bin/python -m pip --disable-pip-version-check install --quiet --root-user-action=ignore --no-deps --no-build-isolation -e .
+@$(call quietly,$(1),$(1)/bin/python -m pip --disable-pip-version-check install --root-user-action=ignore --no-deps --no-build-isolation -e .)
 @$(1)/bin/python -m compileall -q $(PACKAGES)
-@echo "$(1): Milepost on $$($(1)/bin/python --version), from requirements.lock"
 @touch $@
+@echo "$(1) is ready: Milepost on $$($(1)/bin/python --version), from requirements.lock"
 endef
+
+# pip talks a lot when all is well; what it said matters when it is not.
+# $(call quietly,ENVIRONMENT,COMMAND)
+quietly = $(2) > $(1)/setup.log 2>&1 || { cat $(1)/setup.log; exit 1; }
 
 $(VENV)/locked: requirements.lock
 	$(call locked,$(VENV),$(PYTHON))
