@@ -1,0 +1,60 @@
+"""Where a type is declared, without importing any declaration: appending one entry loads one family's file.
+
+Adding a type to a family touches that family's file alone. A noun missing here is still found, by looking through every
+family once; naming it here spares that.
+"""
+
+FAMILY_MODULES = (
+    "direction",
+    "skills",
+    "milestones",
+    "goals",
+    "rhythm",
+    "people",
+    "evidence",
+    "measures",
+    "sharing",
+    "control",
+    "cohorts",
+)
+
+MODULES_BY_NOUN = {
+    "focus": ("direction",),
+    "reflection": ("direction",),
+    "value": ("direction",),
+    "role": ("direction",),
+    "position": ("direction",),
+    "skill": ("skills",),
+    "objective": ("milestones",),
+    "milestone": ("milestones",),
+    "goal": ("goals",),
+    "time": ("rhythm",),
+    "capacity": ("rhythm",),
+    "feedback": ("rhythm",),
+    "review": ("rhythm",),
+    "win": ("rhythm",),
+    "contact": ("people",),
+    "touchpoint": ("people",),
+    "demand": ("evidence",),
+    "credential": ("evidence",),
+    "artifact": ("evidence",),
+    "impact": ("evidence",),
+    "narrative": ("evidence",),
+    "offering": ("evidence",),
+    "outcome": ("evidence",),
+    "pay": ("evidence",),
+    "metric": ("measures",),
+    "words": ("sharing",),
+    "consent": ("sharing",),
+    "help": ("sharing", "cohorts"),
+    "pod": ("sharing", "cohorts"),
+    "device": ("control",),
+    "key": ("control",),
+    "entry": ("control",),
+    "cohort": ("cohorts",),
+    "lead": ("cohorts",),
+    "invite": ("cohorts",),
+    "member": ("cohorts",),
+    "session": ("cohorts",),
+    "release": ("cohorts",),
+}
