@@ -1,4 +1,4 @@
 """What both ends of Milepost agree on: events, chains, sealing, sync, projections, disclosure.
 
-Sans-I/O: no clock, no randomness, no socket and no disk; the shells in `milepost_client` and `milepost_server` bring those.
+Sans-I/O: no clock, no randomness, no socket, no disk; `milepost_client` and `milepost_server` bring those.
 """
