@@ -1,7 +1,8 @@
 """The words a declaration is written in: `Field`, `EventType`, and the rules that tie fields together.
 
 One declaration says everything there is to know about a type; the CLI, the codec, the checks, the reference page, the
-JSON Schema and the golden tests read it and keep no list of their own. Standard library only: the append path imports this.
+JSON Schema and the golden tests read it and keep no list of their own. Standard library only: the append path imports
+this.
 """
 
 from abc import ABC, abstractmethod
@@ -82,9 +83,7 @@ def flag(name: str, doc: str) -> Field:
 
 def refs() -> Field:
     """The optional field that names what an entry hangs off."""
-    return may(
-        "ref", REFS, "what the entry hangs off: ids of objectives, milestones, goals, roles, skills, metrics, events"
-    )
+    return may("ref", REFS, "what it hangs off: objectives, milestones, goals, roles, skills, metrics, entries")
 
 
 class Rule(ABC):
@@ -147,9 +146,8 @@ class OneOf(Rule):
         given = [name for name in self.fields if name in part]
         if len(given) == 1:
             return None
-        return self.fields[
-            0
-        ], f"{' and '.join(given) or 'neither'} given; exactly one of {', '.join(self.fields)} is needed"
+        wanted = f"exactly one of {', '.join(self.fields)} is needed"
+        return self.fields[0], f"{' and '.join(given) or 'none'} is given; {wanted}"
 
 
 class AllOf(Rule):

@@ -1,4 +1,4 @@
-"""Micro goals: one sitting each, closed as done, missed or dropped, reframed when they stop working. Family progress."""
+"""Micro goals: one sitting each, closed as done, missed or dropped, reframed when stuck. Family progress."""
 
 from milepost.catalogue import samples
 from milepost.catalogue.declare import DATE, MINUTES, NOTE, REASON, EventType, entity, may, needs, refs

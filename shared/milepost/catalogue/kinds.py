@@ -40,23 +40,14 @@ class Kind(ABC):
 class Crockford(Kind):
     """An id: lower-case Crockford base32 of so many bytes."""
 
-    __slots__ = ("noun", "size")
+    __slots__ = ("firsts", "length", "noun")
     code = "id"
 
     def __init__(self, size: int, noun: str) -> None:
-        self.size = size
         self.noun = noun
-
-    @property
-    def length(self) -> int:
-        """Characters of the id."""
-        return (self.size * 8 + 4) // 5
-
-    @property
-    def firsts(self) -> str:
-        """What the first character may be: the bits that the bytes do not fill are zero."""
-        spare = self.length * 5 - self.size * 8
-        return "".join(sorted(_CROCKFORD))[: 32 >> spare]
+        self.length = (size * 8 + 4) // 5
+        # The bits that the bytes do not fill are zero, so few characters can come first.
+        self.firsts = "".join(sorted(_CROCKFORD))[: 32 >> (self.length * 5 - size * 8)]
 
     def fault(self, value: object) -> str | None:
         if (
@@ -73,7 +64,7 @@ class Crockford(Kind):
         return {"type": "string", "pattern": f"^{firsts}[0-9a-hjkmnp-tv-z]{{{self.length - 1}}}$"}
 
     def words(self) -> str:
-        return f"{self.noun} of {self.length} characters"
+        return f"{self.noun} of {self.length} base32 characters"
 
 
 class Bool(Kind):
@@ -153,7 +144,7 @@ class Text(Kind):
         return None if value.isprintable() else self._unprintable(value)
 
     def _unprintable(self, value: str) -> str | None:
-        # Terminals obey control characters, and a lone surrogate is no UTF-8: neither may enter a log that others print.
+        # Terminals obey control characters, and a lone surrogate is no UTF-8: neither may enter what others print.
         allowed = "\n\t" if self.lines else ""
         for character in value:
             point = ord(character)
@@ -460,8 +451,8 @@ class AnyId(Kind):
         return {"anyOf": [ENTITY.schema(), EVENT.schema()]}
 
     def words(self) -> str:
-        return f"{ENTITY.words()}, or {EVENT.words()}"
+        return f"{ENTITY.words()} or {EVENT.words()}"
 
 
-ENTITY = Crockford(ENTITY_BYTES, "an id")
-EVENT = Crockford(EVENT_ID_BYTES, "an event id")
+ENTITY = Crockford(ENTITY_BYTES, "id")
+EVENT = Crockford(EVENT_ID_BYTES, "event id")

@@ -1,15 +1,15 @@
 """The catalogue: types by name, values to parts, parts to entries.
 
 Reading never raises: what this build does not know is `Unknown`, kept and relayed byte for byte elsewhere, and read
-after an upgrade. A catalogue is a value, so that a test can hold yesterday's beside today's; `INSTALLED` is this build's.
-Standard library only: the append path imports this, and loads the family of the one type it appends.
+after an upgrade. A catalogue is a value, so that a test can hold yesterday's beside today's; `INSTALLED` is this
+build's. Standard library only: the append path imports this, and loads the family of the one type it appends.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import NamedTuple
 
-from milepost.catalogue.declare import EventType, Violation, violations_of
+from milepost.catalogue.declare import EventType, Field, Violation, violations_of
 from milepost.catalogue.index import FAMILY_MODULES, MODULES_BY_NOUN
 from milepost.catalogue.parts import UnreadablePart, read_part, write_part
 from milepost.catalogue.upcast import UPCASTERS, CannotUpcast, Upcaster, upcast
@@ -32,10 +32,10 @@ class Encoded(NamedTuple):
 class Entry(NamedTuple):
     """An entry as this build understands it.
 
-    `type` is the true type; only a sealed entry whose private part is not at hand is still called `entry.sealed`. A part
-    is None when it is not at hand (erased, under a key we lack, or never here); it holds declared fields only, for what
-    a newer build added stays in the bytes. `written_version` is the author's. `fault` says why the private part, though
-    here, cannot be read. Nothing is checked yet: see `Catalogue.violations`.
+    `type` is the true type; only a sealed entry whose private part is not at hand is still called `entry.sealed`. A
+    part is None when it is not at hand (erased, under a key we lack, or never here); it holds declared fields only, for
+    what a newer build added stays in the bytes. `written_version` is the author's. `fault` says why the private part,
+    though here, cannot be read. Nothing is checked yet: see `Catalogue.violations`.
     """
 
     type: str
@@ -90,7 +90,7 @@ class Catalogue:
         return Entry(name, declared.version, facts, private, declared.version)
 
     def encode(self, name: str, values: Mapping[str, object]) -> Encoded:
-        """The parts of an entry of type `name`, and what its header says. Check first; the values are taken as they are.
+        """The parts of an entry of type `name`, and what its header says. Check first: values are taken as they are.
 
         Raises KeyError like `draft`.
         """
@@ -147,9 +147,8 @@ class Catalogue:
         fault: str | None,
     ) -> Entry | Unknown:
         if not 0 < version <= declared.version:
-            return Unknown(
-                declared.name, version, f"{declared.name} of version {version}, this build knows {declared.version}"
-            )
+            reason = f"{declared.name} of version {version}, this build knows {declared.version}"
+            return Unknown(declared.name, version, reason)
         if version < declared.version:
             try:
                 facts, private = upcast(self._upcasters, declared.name, version, declared.version, (facts, private))
@@ -231,6 +230,10 @@ _SHORTER = {
     "facts": "name fewer things in one entry, and the rest in a second",
     "private": "split the text over two entries, or keep it in a file and link to it",
 }
+
+
+def _declared_only(fields: Iterable[Field], part: dict[str, object] | None) -> dict[str, object] | None:
+    return None if part is None else {field.name: part[field.name] for field in fields if field.name in part}
 
 
 def _read_private(raw: bytes | None) -> tuple[dict[str, object] | None, str | None]:

@@ -1,4 +1,4 @@
-"""Milestones and objectives: weeks of work with a measure, and the quarter or half year they add up to. Family progress."""
+"""Milestones and objectives: weeks of work with a measure, and the half year they add up to. Family progress."""
 
 from milepost.catalogue import samples
 from milepost.catalogue.declare import (

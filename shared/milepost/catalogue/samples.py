@@ -1,4 +1,4 @@
-"""The ids and keys that the examples use: made up, and the same in every example, so that one story runs through them."""
+"""The ids and keys that the examples use: made up, and the same in all, so that one story runs through them."""
 
 GOAL = "gp1xf3a7qyfr6f0d"
 OLDER_GOAL = "8m2c5tq0v7ynz4ka"

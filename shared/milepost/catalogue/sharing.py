@@ -1,7 +1,8 @@
 """Sharing: pods, consent, help and words said to others.
 
 `words.said` is the one free text among facts, beside the display name of `pod.joined`: who types it is shown who will
-read it. Asking for help, or saying something, is consent for that entry and no other (privacy.md). Pod and consent types are control types, frozen at version 1.
+read it. Asking for help, or saying something, is consent for that entry and no other. Pod and consent types are control
+types, frozen at version 1.
 """
 
 from milepost.catalogue import samples

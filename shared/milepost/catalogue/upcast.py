@@ -1,7 +1,7 @@
 """Upcasters: how an entry written under an old version of its type is read today.
 
-A new optional field needs none. A changed meaning raises the version of the type and leaves, for ever, one upcaster from
-each version to the next and one golden line for each. No shipped type has changed its meaning yet.
+A new optional field needs none. A changed meaning raises the version of the type and leaves, for ever, one upcaster
+from each version to the next and one golden line for each. No shipped type has changed its meaning yet.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ Parts = tuple[Part | None, Part | None]
 
 
 class Upcaster(NamedTuple):
-    """One step: `apply` turns facts and private of `from_version` into those of the next. None: the part is not at hand."""
+    """One step: `apply` turns facts and private of `from_version` into the next's. None: the part is not at hand."""
 
     type: str
     from_version: int
