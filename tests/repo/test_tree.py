@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.repo.tree import ROOT, texts, tracked
+from tests.repo.tree import ROOT, files, texts
 
 # Written in pieces, or this file would be its own first finding.
 INDEX_ADDRESS = re.compile(
@@ -35,16 +35,16 @@ def test_no_file_names_a_path_of_somebodys_machine():
 
 
 def test_no_file_is_named_after_nothing():
-    assert [path for path in tracked() if path.stem in FILES_NAMED_AFTER_NOTHING] == []
+    assert [path for path in files() if path.stem in FILES_NAMED_AFTER_NOTHING] == []
 
 
 def test_tests_are_not_a_package():
     # importlib mode gives each test file its own name; an __init__.py would take that away for its folder.
-    assert [path for path in tracked() if path.parts[0] == "tests" and path.name == "__init__.py"] == []
+    assert [path for path in files() if path.parts[0] == "tests" and path.name == "__init__.py"] == []
 
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
-PAGES = [path for path in tracked() if path.suffix == ".md"]
+PAGES = [path for path in files() if path.suffix == ".md"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
