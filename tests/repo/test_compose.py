@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from milepost_server.config import SETTINGS, load
 from tests.repo.tree import ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -39,6 +40,28 @@ def test_the_proxys_name_is_the_address_that_the_server_gives_out():
     assert PROXY["environment"]["MILEPOST_HOST"] == "${MILEPOST_HOST:-localhost}"
     assert SERVER["environment"]["MILEPOST_SERVER_URL"] == "https://${MILEPOST_HOST:-localhost}"
     assert "{$MILEPOST_HOST:localhost} {" in CADDYFILE
+
+
+def test_every_variable_of_the_server_is_one_of_its_settings():
+    ours = {name for name in SERVER["environment"] if name.startswith("MILEPOST_")}
+    assert ours <= {setting.env for setting in SETTINGS}
+    assert set(SERVER["environment"]) - ours == {"FORWARDED_ALLOW_IPS"}
+
+
+def test_the_server_takes_the_values_it_is_given():
+    given = {
+        name: value.replace("${MILEPOST_HOST:-localhost}", "pods.example.org")
+        for name, value in SERVER["environment"].items()
+    }
+    settings = load(given)
+    assert settings.host == "0.0.0.0"  # noqa: S104  # inside the container, published to nobody
+    assert str(settings.port) == SERVER["expose"][0]
+    assert "pods.example.org" in settings.names
+    assert settings.key_path.is_relative_to(SERVER["environment"]["MILEPOST_SERVER_DATA"])
+
+
+def test_docker_waits_longer_than_the_server_takes_to_stop():
+    assert int(SERVER["stop_grace_period"].removesuffix("s")) > load({}).shutdown_seconds
 
 
 def test_the_server_runs_without_rights():
