@@ -1,0 +1,28 @@
+"""The world outside: the only place in the client that reads a clock or draws randomness.
+
+Everything else is given a `World`, so a test or the simulation owns time and chance. Standard library only.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class World(NamedTuple):
+    """Unix milliseconds now; so many random bytes; minutes east of UTC now."""
+
+    now_ms: Callable[[], int]
+    random: Callable[[int], bytes]
+    offset_minutes: Callable[[], int]
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _offset_minutes() -> int:
+    return time.localtime().tm_gmtoff // 60
+
+
+SYSTEM = World(_now_ms, os.urandom, _offset_minutes)
