@@ -177,13 +177,15 @@ class EventType:
     `example` holds the values of a typical entry (the golden line and the reference show it), `usage` the command that
     ends a refusal. `control` types are applied by the log layer itself, and cannot be retracted. `single` names the
     fields whose later write replaces the earlier; all others are readings, and every reading is kept. `across` are the
-    rules that tie the two parts together, asked only where both are at hand.
+    rules that tie the two parts together, asked only where both are at hand. `creates` names the fields whose ids the
+    entry brings into being; every other id must name something that is there.
     """
 
     __slots__ = (
         "_places",
         "across",
         "control",
+        "creates",
         "example",
         "facts",
         "family",
@@ -208,6 +210,7 @@ class EventType:
         example: Mapping[str, object],
         rules: tuple[Rule, ...] = (),
         across: tuple[Rule, ...] = (),
+        creates: tuple[str, ...] = (),
         single: tuple[str, ...] = (),
         version: int = 1,
         control: bool = False,
@@ -221,6 +224,7 @@ class EventType:
         self.example = example
         self.rules = rules
         self.across = across
+        self.creates = creates
         self.single = single
         self.version = version
         self.control = control

@@ -58,6 +58,7 @@ TYPES = (
         ),
         usage='mp value "autonomy" --rank 1',
         single=("rank", "name"),
+        creates=("value",),
         example={"value": samples.VALUE, "rank": 1, "name": "autonomy"},
     ),
     EventType(
@@ -75,6 +76,7 @@ TYPES = (
         ),
         usage='mp role brief "Product Manager"',
         single=("kind", "title", "competencies", "paths", "indicators", "brief"),
+        creates=("role",),
         example={"role": samples.ROLE, "kind": "target", "title": "Product Manager", "competencies": [samples.SKILL]},
     ),
     EventType(
@@ -117,6 +119,7 @@ TYPES = (
         usage='mp position add "Customer Success" --start 2019-09-01 --end 2022-05-31',
         rules=(InOrder("end_before_start", "start", "end"),),
         single=("kind", "start", "end", "employer", "title", "highlights"),
+        creates=("position",),
         example={
             "position": samples.POSITION,
             "kind": "job",

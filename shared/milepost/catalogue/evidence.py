@@ -65,6 +65,7 @@ TYPES = (
         private=(needs("label", NAME, "the term in words"), may("titles", NAMES, "the titles looked at")),
         usage="mp evidence demand CSPO 19/50",
         rules=(AtMost("matches_over_postings", "matches", "postings"),),
+        creates=("term",),
         example={"term": samples.TERM, "postings": 50, "matches": 19, "source": "listings", "label": "CSPO"},
     ),
     EventType(
@@ -79,6 +80,7 @@ TYPES = (
         ),
         usage='mp evidence credential "CSPO" --of m2p',
         single=("name", "issuer", "link"),
+        creates=("credential",),
         example={"credential": samples.CREDENTIAL, "ref": [samples.MILESTONE], "name": "CSPO"},
     ),
     EventType(
@@ -95,6 +97,7 @@ TYPES = (
         private=(needs("title", NAME, "what it is called"), may("link", LINK, "where it is")),
         usage='mp evidence artifact "Retention dashboard" --kind dashboard --of m2p',
         single=("kind", "public", "output", "title", "link"),
+        creates=("artifact",),
         example={
             "artifact": samples.ARTIFACT,
             "kind": "dashboard",
@@ -121,6 +124,7 @@ TYPES = (
         usage='mp evidence impact --action "led a redesign" --context "old feature" --result "12 % more users"',
         rules=(AllOf("impact_incomplete", "action", "context", "result"),),
         single=("readings", "action", "context", "result"),
+        creates=("impact",),
         example={
             "impact": samples.IMPACT,
             "readings": [samples.ENTRY],
@@ -141,6 +145,7 @@ TYPES = (
         private=(needs("title", NAME, "its title"), may("link", LINK, "where it is")),
         usage='mp evidence narrative "What I learned" --kind article',
         single=("kind", "title", "link"),
+        creates=("narrative",),
         example={
             "narrative": samples.NARRATIVE,
             "kind": "article",
@@ -162,6 +167,7 @@ TYPES = (
         ),
         usage='mp evidence offering "Portfolio review" 4500 EUR --per hour',
         single=("name", "amount", "currency", "per", "rationale"),
+        creates=("offering",),
         example={
             "offering": samples.OFFERING,
             "name": "Portfolio review",

@@ -24,6 +24,7 @@ TYPES = (
         private=(needs("text", NOTE, "the goal in words"), may("test", NOTE, "how to tell that it is done")),
         usage='mp goal "Draft 3 user stories" --due fri --test "Sam reviews 3"',
         single=("due", "estimate_minutes", "learning", "visible", "repeat", "text", "test"),
+        creates=("goal",),
         example={
             "goal": samples.GOAL,
             "ref": [samples.MILESTONE],
@@ -61,6 +62,7 @@ TYPES = (
         ),
         private=(may("text", NOTE, "the new goal in words"),),
         usage='mp reframe k7f "Draft 1 story" --due wed',
+        creates=("goal",),
         example={
             "goal": samples.GOAL,
             "replaces_goal": samples.OLDER_GOAL,

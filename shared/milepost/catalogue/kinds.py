@@ -448,7 +448,11 @@ class AnyId(Kind):
         return None if ENTITY.fault(value) is None or EVENT.fault(value) is None else f"is not {self.words()}"
 
     def schema(self) -> dict[str, object]:
-        return {"anyOf": [ENTITY.schema(), EVENT.schema()]}
+        return {"anyOf": self.schemas()}
+
+    def schemas(self) -> list[dict[str, object]]:
+        """The schema of each of the two."""
+        return [ENTITY.schema(), EVENT.schema()]
 
     def words(self) -> str:
         return f"{ENTITY.words()} or {EVENT.words()}"

@@ -154,12 +154,7 @@ class Catalogue:
                 facts, private = upcast(self._upcasters, declared.name, version, declared.version, (facts, private))
             except CannotUpcast as error:
                 return Unknown(declared.name, version, str(error))
-        known = (
-            None
-            if facts is None
-            else {field.name: facts[field.name] for field in declared.facts if field.name in facts}
-        )
-        text = private and {field.name: private[field.name] for field in declared.private if field.name in private}
+        known, text = _declared_only(declared.facts, facts), _declared_only(declared.private, private)
         return Entry(declared.name, declared.version, known, text, version, fault)
 
     def violations(

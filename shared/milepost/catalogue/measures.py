@@ -30,6 +30,7 @@ TYPES = (
         ),
         usage='mp metric define "bounce rate" --unit percent --better down',
         single=("kind", "unit", "better", "own", "name", "baseline", "target"),
+        creates=("metric",),
         example={
             "metric": samples.METRIC,
             "kind": "change",

@@ -74,6 +74,7 @@ TYPES = (
         usage='mp objective "Move to product" --horizon half',
         rules=(InOrder("end_before_start", "start", "end"),),
         single=("horizon", "start", "end", "status", "skill", "statement", "key_results"),
+        creates=("objective",),
         example={
             "objective": samples.OBJECTIVE,
             "horizon": "half",
@@ -126,6 +127,10 @@ TYPES = (
             "measure",
             "output_labels",
             "hypothesis",
+        ),
+        creates=(
+            "milestone",
+            "outputs",
         ),
         example={
             "milestone": samples.MILESTONE,

@@ -27,6 +27,7 @@ TYPES = (
         ),
         usage='mp contact add "Dana R." --class recruiter',
         single=("class", "on_target_list", "name", "employer", "link"),
+        creates=("contact",),
         example={"contact": samples.CONTACT, "class": "target_role", "on_target_list": True, "name": "Dana R."},
     ),
     EventType(

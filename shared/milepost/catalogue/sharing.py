@@ -37,6 +37,7 @@ TYPES = (
             needs("kind", Choice("unblock", "feedback", "mentor", "peer", "other"), "what for"),
         ),
         usage='mp ask lead "Who can open a test account?" --of m2p',
+        creates=("help",),
         example={"help": samples.HELP, "ref": [samples.MILESTONE], "to": "lead", "kind": "unblock"},
     ),
     EventType(

@@ -34,6 +34,7 @@ TYPES = (
         ),
         usage='mp skill code "sprint planning" sprint_planning',
         single=("code", "label", "role"),
+        creates=("skill",),
         example={
             "skill": samples.SKILL,
             "code": "sprint_planning",
