@@ -51,7 +51,7 @@ docs: $(VENV)/ready ## Write the reference pages again from the code; a test fai
 
 ##@ Test it harder
 .PHONY: test-outside
-test-outside: $(VENV)/ready ## Judges pip cannot bring (Node, Taskwarrior, browsers, shells); installs what it may, fails if one is missing
+test-outside: $(VENV)/ready ## Judges pip cannot bring (Node, Taskwarrior, Chromium, shells); installs what it may, fails if one is missing
 	sh .ci/outside-programs
 	@$(BIN)/python -m pytest tests/outside $(PYTEST_ARGS)
 
@@ -61,9 +61,8 @@ OTHER_PYTHONS = $(filter-out $(shell $(BIN)/python -c 'import sys; print("%d.%d"
 
 .PHONY: test-all-pythons
 test-all-pythons: $(VENV)/ready ## The suite without tests/e2e on every other Python from 3.11 to 3.14 that is present
-	@$(MAKE) $(addprefix test-python-,$(OTHER_PYTHONS))
+	@$(if $(OTHER_PYTHONS),$(MAKE) $(addprefix test-python-,$(OTHER_PYTHONS)),echo "no other Python from 3.11 to 3.14 here")
 
-.PHONY: test-python-%
 test-python-%: .venvs/%/ready
 	@echo "Python $*"
 	@.venvs/$*/bin/python -m pytest -n $(WORKERS) --ignore=tests/e2e $(PYTEST_ARGS)
