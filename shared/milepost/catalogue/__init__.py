@@ -22,7 +22,7 @@ from milepost.catalogue.lookup import (
     oversize,
 )
 
-CATALOGUE_VERSION = "0"
+CATALOGUE_VERSION = "ab68981fc41b"
 """Label of the declarations in view digests: replicas that fold under different catalogues do not compare."""
 
 decode = INSTALLED.decode

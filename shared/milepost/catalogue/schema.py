@@ -4,7 +4,9 @@ One schema describes one entry as an export shows it: its true type, version, fa
 newer build adds are allowed, as everywhere.
 """
 
+import json
 from collections.abc import Iterable
+from hashlib import sha256
 
 from milepost.catalogue.declare import EventType, Field
 
@@ -40,9 +42,29 @@ def catalogue_schema(types: Iterable[EventType]) -> dict[str, object]:
     }
 
 
-def _part(fields: tuple[Field, ...]) -> dict[str, object]:
+def fingerprint(types: Iterable[EventType]) -> str:
+    """A short digest of what a fold can see of `types`: their facts, and the rules that set facts aside.
+
+    `CATALOGUE_VERSION` is this, written down, since computing it would load every family.
+    """
+    seen = [
+        (declared.name, declared.version, declared.family, _part(declared.facts, documented=False), _rules(declared))
+        for declared in sorted(types, key=lambda declared: declared.name)
+    ]
+    return sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _rules(declared: EventType) -> list[tuple[str, ...]]:
+    rules = [rule for rule in declared.rules if not declared.is_private(rule.fields[0])]
+    return [(type(rule).__name__, rule.code, *rule.fields) for rule in rules]
+
+
+def _part(fields: tuple[Field, ...], *, documented: bool = True) -> dict[str, object]:
     return {
         "type": "object",
-        "properties": {field.name: {**field.kind.schema(), "description": field.doc} for field in fields},
+        "properties": {
+            field.name: {**field.kind.schema(), **({"description": field.doc} if documented else {})}
+            for field in fields
+        },
         "required": [field.name for field in fields if field.required],
     }
