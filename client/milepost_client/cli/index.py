@@ -1,0 +1,42 @@
+"""Which file holds which command, so that one command imports one file. The order is the order of help."""
+
+GROUPS = {
+    "Every day": {
+        "goal": "daily",
+        "done": "daily",
+        "rate": "daily",
+        "touch": "daily",
+        "spend": "daily",
+        "metric": "daily",
+        "win": "daily",
+        "note": "daily",
+        "feedback": "daily",
+    },
+    "Plan": {"milestone": "milestones"},
+    "Look": {"today": "looking", "status": "looking", "log": "looking", "show": "looking", "inbox": "looking"},
+    "Correct": {"undo": "correcting", "edit": "correcting"},
+    "Several devices, a pod": {
+        "init": "setup",
+        "join": "setup",
+        "sync": "syncing",
+        "device": "devices",
+        "key": "devices",
+        "pod": "sharing",
+        "share": "sharing",
+    },
+    "Care": {
+        "verify": "care",
+        "doctor": "care",
+        "config": "settings",
+        "completion": "settings",
+        "demo": "demonstrating",
+        "help": "helping",
+    },
+}
+
+MODULES = {name: module for group in GROUPS.values() for name, module in group.items()}
+
+VERBS = {
+    ("goal", "list"): "goals",
+    ("done", "list"): "goals",
+}

@@ -1,0 +1,39 @@
+"""The fast path: the nine daily words in their common form, without importing the full command line.
+
+It parses by the same declarations and records through the same `Desk` as the slow path, and gives way (None) whenever the
+line is anything but plain: an unknown flag, a verb, help, a value that is missing. Tests hold that both parse alike, and
+that nothing heavy is imported here.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from milepost_client import words
+from milepost_client.answer import Answer, Flags, write
+from milepost_client.terminal import Terminal
+from milepost_client.words.declare import Args, parse
+from milepost_client.world import World
+
+
+def parsed(argv: Sequence[str]) -> Args | None:
+    """The daily word of `argv` with its parameters, when both are in the common form."""
+    if not argv or argv[0] not in words.MODULES or (len(argv) > 1 and argv[1] in words.VERBS):
+        return None
+    word = words.find(argv[0])
+    args = parse(word, argv[1:])
+    is_whole = args is not None and all(param.name in args for param in word.params if param.needed)
+    return args if is_whole else None
+
+
+def run(argv: Sequence[str], flags: Flags, environ: Mapping[str, str], world: World) -> int | None:
+    """Record a daily word and print its answer; None when the full command line should look at `argv`."""
+    args = parsed(argv)
+    if args is None:
+        return None
+    terminal = Terminal(flags, environ, world)
+    return write(record(args, terminal), flags, terminal.color)
+
+
+def record(args: Args, terminal: Terminal) -> Answer:
+    """Plan and append what a daily word says."""
+    with terminal.desk() as desk:
+        return desk.record(args.word.plan(desk, args))

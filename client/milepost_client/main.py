@@ -1,0 +1,69 @@
+"""The way in: `milepost`, also installed as `mp`.
+
+A daily word in its common form takes the fast path, which imports the standard library and the append path alone; all else
+goes to the full command line. Whatever happens is said in one sentence, and a traceback never reaches a member.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from milepost.errors import MilepostError
+from milepost_client import fast
+from milepost_client.answer import Flags, take_flags, write_error
+from milepost_client.world import SYSTEM, World
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command that was typed, and end the process with its exit code."""
+    code = run(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            # Whoever read our output has gone; there is nobody left to tell.
+            code = code or 1
+    # Not sys.exit: tearing the interpreter down costs a daily word 3-4 ms, and everything is on the disk by now.
+    os._exit(code)
+
+
+def run(argv: Sequence[str], environ: Mapping[str, str] = os.environ, world: World = SYSTEM) -> int:
+    """Run one command and return its exit code. Never raises for anything that a member could meet."""
+    flags, rest = take_flags(argv)
+    try:
+        return _answered(rest, flags, environ, world)
+    except MilepostError as error:
+        return write_error(error, flags)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; what was saved before stays saved\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # `mp log | head`: the reader has seen enough.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 -- the last words of this process go nowhere
+        return 0
+    except Exception as error:  # noqa: BLE001 -- the last door: a traceback never reaches a member
+        return _bug(error, flags)
+
+
+def _answered(rest: list[str], flags: Flags, environ: Mapping[str, str], world: World) -> int:
+    code = fast.run(rest, flags, environ, world)
+    if code is None:
+        from milepost_client.cli.app import run as run_app
+
+        code = run_app(rest, flags, environ, world)
+    return code
+
+
+def _bug(error: Exception, flags: Flags) -> int:
+    if flags.debug:
+        from traceback import print_exception
+
+        print_exception(error)
+    about = MilepostError(
+        f"this is a bug in milepost: {type(error).__name__}: {error}",
+        code="bug",
+        remedy="run it again with --debug and send us what it prints; nothing recorded is lost",
+    )
+    return write_error(about, flags)

@@ -1,0 +1,81 @@
+"""Where a command runs: its home, its settings, the world, and a person at the keyboard if there is one.
+
+Questions go to stderr and are put only on a terminal, only for what is missing, and never with `--no-input`.
+Standard library only: the fast path stands on this.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from milepost.errors import UsageError
+from milepost_client.answer import Flags
+from milepost_client.commands import Desk, today
+from milepost_client.config import Config
+from milepost_client.home import Home
+from milepost_client.log import Log
+from milepost_client.world import World
+
+
+class Terminal:
+    """One command's surroundings."""
+
+    def __init__(self, flags: Flags, environ: Mapping[str, str], world: World) -> None:
+        self.flags = flags
+        self.environ = environ
+        self.world = world
+        self.home = Home.default(environ)
+        self.config = Config(self.home.config, environ)
+        self._read_once = False
+
+    @property
+    def color(self) -> str:
+        """The colour setting; the file is looked at only where a colour could be seen."""
+        return self.config.get("color") if sys.stdout.isatty() or sys.stderr.isatty() else "auto"
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there to answer, and wants to be asked."""
+        return not self.flags.no_input and sys.stdin.isatty() and sys.stderr.isatty() and self.config.get("input") == "yes"
+
+    def ask(self, question: str) -> str:
+        """One line typed in answer to a question. Raises UsageError when the input ends instead."""
+        sys.stderr.write(f"{question} ")
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+        if not line:
+            raise UsageError("the question was not answered", code="missing")
+        return line.strip()
+
+    def confirm(self, question: str) -> bool:
+        """Whether something that cannot be taken back may go on: `--yes`, or a typed yes. Raises UsageError where neither is."""
+        if self.flags.yes:
+            return True
+        if not self.can_ask:
+            raise UsageError(f"{question} It needs a yes", code="confirm", remedy="add --yes")
+        return self.ask(f"{question} [y/N]").lower() in ("y", "yes")
+
+    def read_text(self) -> str:
+        """What `-` stands for: standard input, or on a terminal the editor. Raises UsageError the second time."""
+        if self._read_once:
+            raise UsageError("only one text can be read from standard input", code="extra")
+        self._read_once = True
+        if sys.stdin.isatty():
+            from milepost_client.editor import edit
+
+            return edit("", self.config.get("editor"), self.environ)
+        return sys.stdin.read().strip()
+
+    @contextmanager
+    def log(self, *, create: bool = False) -> Iterator[Log]:
+        """The log, closed afterwards. Raises NotFound where there is none, unless `create`."""
+        with Log.open(self.home, self.world, create=create) as log:
+            yield log
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """A desk to record at; the first record makes the log."""
+        from milepost_client.seen import Seen
+
+        with self.log(create=True) as log, Seen.open(self.home, log, today(self.world)) as seen:
+            yield Desk(self.home, self.world, log, seen, self.ask if self.can_ask else None, self.read_text)
