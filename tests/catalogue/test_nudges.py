@@ -1,11 +1,14 @@
 """Each nudge, on the first day it is due and not on the day before."""
 
+import re
 from datetime import date, timedelta
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from milepost import catalogue
 from milepost.catalogue import samples
 from milepost.checks.context import GoalState, InterviewState, MilestoneState
 from milepost.checks.nudge import Nudge, nudges
@@ -74,6 +77,18 @@ def test_goal_stuck(reviews: int, due: list[str]):
 
 def test_a_closed_goal_is_not_stuck():
     assert codes(goals={"g": GoalState("g", "Draft", "done", reviews_without_progress=5)}) == []
+
+
+def test_every_code_that_the_checks_say_is_in_the_reference():
+    sources = [
+        Path(str(import_module(f"milepost.checks.{name}").__file__)) for name in ("refuse", "warn", "nudge", "names")
+    ]
+    quoted = re.compile(r"""(?:_refused|_warned|Nudge)\(\s*"(\w+)"|"refuse", "(\w+)\"""")
+    said = {one or other for source in sources for one, other in quoted.findall(source.read_text(encoding="utf-8"))}
+    declared = {rule.code for one in catalogue.types() for rule in (*one.rules, *one.across)}
+
+    assert said | declared <= {rule.code for rule in RULES}
+    assert len(said) > 25
 
 
 def test_every_rule_of_the_reference_has_a_test_named_after_it():

@@ -186,7 +186,7 @@ def test_few_artifacts():
 
 
 def test_experiment_without_hypothesis():
-    plan = {"kind": "experiment", "due": "2026-02-23"}
+    plan: dict[str, Any] = {"kind": "experiment", "due": "2026-02-23"}
 
     assert codes("milestone.planned", **plan) == ["experiment_without_hypothesis"]
     assert codes("milestone.planned", **plan, hypothesis="shelters will use it") == []
