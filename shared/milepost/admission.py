@@ -6,7 +6,7 @@ Called inside the transaction, after the lock, against the stored chain. It deci
 import json
 from typing import NamedTuple, Protocol
 
-from milepost.chain import BATCH_EVENTS_MAX, Batch, Place, check_run
+from milepost.chain import BATCH_BYTES_MAX, BATCH_EVENTS_MAX, Batch, Place, check_run, weight
 from milepost.errors import BadSignature, ChainBroken, LimitExceeded
 from milepost.event import ZERO, Event
 from milepost.keys import Enrolment, verify
@@ -55,6 +55,10 @@ def admit(user: bytes, batch: Batch, shelf: Shelf) -> Admission:
     if len(batch.events) > BATCH_EVENTS_MAX:
         raise LimitExceeded(f"a batch of {len(batch.events)} events is over {BATCH_EVENTS_MAX}")
     check_run(batch.events)
+    size = sum(map(weight, batch.events))
+    if size > BATCH_BYTES_MAX:
+        # It came in one frame, but with a receipt beside it it might not go out in one again.
+        raise LimitExceeded(f"a batch of {size} bytes is over {BATCH_BYTES_MAX}")
     if batch.first.user != user:
         raise BadSignature("the batch belongs to another account")
     enrolment = _check_head(user, batch, shelf)

@@ -108,7 +108,8 @@ def hash_header(header: bytes) -> bytes:
 def unpack_header(header: bytes) -> Event:
     """The event that a header describes, without parts.
 
-    Raises ChainBroken for an unknown format or a wrong length, LimitExceeded for a type name that is too long.
+    Raises ChainBroken for an unknown format, a wrong length or an integer out of range, LimitExceeded for a type name
+    that is too long.
     """
     if len(header) <= FIXED.size or header[0] != FORMAT:
         raise ChainBroken(f"a header of {len(header)} bytes and format {header[:1].hex() or 'none'} is not format 1")
@@ -116,6 +117,8 @@ def unpack_header(header: bytes) -> Event:
     if len(name) > TYPE_BYTES_MAX or not name.isascii():
         raise LimitExceeded(f"a type name of {len(name)} bytes is over {TYPE_BYTES_MAX}, or not ASCII")
     fields = FIXED.unpack_from(header)
+    if max(fields[4], fields[5]) > INTEGER_MAX:
+        raise ChainBroken("a header with an integer over 2^63 - 1")
     return Event._make((*fields[1:], name.decode("ascii"), hash_header(header), None, None, None))
 
 

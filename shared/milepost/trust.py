@@ -92,53 +92,68 @@ def standing(
     signed by a revoked device counts when an event that counts names the device.
     """
     lines = lines or {}
-    candidates = [enrolment for enrolment in enrolments if _is_sound(user, enrolment)]
-    rooted = _rooted(candidates)
+    rooted = _rooted(enrolment for enrolment in enrolments if _is_sound(user, enrolment))
+    names = {enrolment.device for enrolment in rooted}
     tips: dict[bytes, list[tuple[int, int]]] = {}
     for revocation in revocations:
-        if revocation.by in rooted:
+        if revocation.by in names:
             tips.setdefault(revocation.device, []).extend(revocation.tips)
     cuts = {device: reach(lines, tips[device]) for device in tips}
     return Standing(_vouched(rooted, cuts, list(namings)), cuts)
 
 
-def _rooted(candidates: list[Enrolment]) -> dict[bytes, Enrolment]:
-    rooted: dict[bytes, Enrolment] = {}
+def _rooted(candidates: Iterable[Enrolment]) -> list[Enrolment]:
+    """The enrolments whose signatures reach the identity; a device may have several."""
+    # Sorted, the identity's own first: which enrolment stands must not hang on the order of arrival.
+    waiting = sorted(set(candidates), key=lambda each: (each.by or b"", each.device, each.signed, each.signature))
+    signing: dict[bytes, bytes] = {}
+    rooted: list[Enrolment] = []
     grew = True
     while grew:
         grew = False
-        for enrolment in candidates:
-            if enrolment.device in rooted:
+        for each in list(waiting):
+            signer = each.identity if each.by is None else signing.get(each.by)
+            if signer is None:
                 continue
-            signer = enrolment.identity if enrolment.by is None else _signing(rooted.get(enrolment.by))
-            if signer is not None and verify(signer, enrolment.signature, enrolment.signed):
-                rooted[enrolment.device] = enrolment
+            waiting.remove(each)
+            if verify(signer, each.signature, each.signed):
+                signing[each.device] = each.signing
+                rooted.append(each)
                 grew = True
     return rooted
 
 
 def _vouched(
-    rooted: dict[bytes, Enrolment], cuts: Mapping[bytes, Mapping[int, int]], namings: list[Naming]
+    rooted: list[Enrolment], cuts: Mapping[bytes, Mapping[int, int]], namings: list[Naming]
 ) -> dict[bytes, Enrolment]:
-    """Drop devices that only a revoked device let in, unless an event that counts names them."""
-    standing_ = {
-        device: enrolment for device, enrolment in rooted.items() if enrolment.by is None or enrolment.by not in cuts
-    }
+    """The devices that stand: let in by the identity, by one that stands, or, where that one is revoked, named besides
+    by an event that counts.
+
+    Grown from nothing, so that devices which a revoked one let in cannot vouch for each other.
+    """
+    devices: dict[bytes, Enrolment] = {}
     grew = True
     while grew:
         grew = False
-        so_far = Standing(standing_, cuts)
-        for naming in namings:
-            is_open = naming.named in rooted and naming.named not in standing_ and naming.author != naming.named
-            if is_open and so_far.counts(naming.author, naming.line, naming.seq):
-                standing_[naming.named] = rooted[naming.named]
+        so_far = Standing(devices, cuts)
+        for each in rooted:
+            if each.device not in devices and _stands(each, so_far, namings):
+                devices[each.device] = each
                 grew = True
-    # Whoever was let in by a device that fell away falls with it.
-    return {device: each for device, each in standing_.items() if each.by is None or each.by in standing_}
+    return devices
 
 
-def _signing(enrolment: Enrolment | None) -> bytes | None:
-    return enrolment.signing if enrolment else None
+def _stands(enrolment: Enrolment, so_far: Standing, namings: list[Naming]) -> bool:
+    if enrolment.by is None:
+        return True
+    if enrolment.by not in so_far.devices:
+        return False
+    return not so_far.is_revoked(enrolment.by) or any(
+        naming.named == enrolment.device
+        and naming.author != enrolment.device
+        and so_far.counts(naming.author, naming.line, naming.seq)
+        for naming in namings
+    )
 
 
 def _is_sound(user: bytes, enrolment: Enrolment) -> bool:
