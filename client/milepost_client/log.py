@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.chain import Leaf
-from milepost.clock import tick
+from milepost.clock import Order, tick
 from milepost.errors import Ambiguous, NotFound, StorageError
 from milepost.event import NONCE_BYTES, SALT_BYTES, ZERO, Event, Part, make
 from milepost.ids import base32, from_base32
@@ -36,7 +36,7 @@ _RANDOM_BYTES = NONCE_BYTES + 2 * SALT_BYTES
 _CONTROL_FAMILIES = ("device.", "key.", "consent.", "pod.")
 ERASED = "entry.erased"
 
-_SELECT = f'SELECT {COLUMNS}, m."at" FROM event e LEFT JOIN moved m ON m.n = e.n'
+_SELECT = f'SELECT {COLUMNS}, m."at" FROM event e LEFT JOIN moved m ON m.n = e.n'  # noqa: S608 -- our own columns
 _TIP = (
     'SELECT e.n, e.seq, e.hash, e.id, e.counter, m."at" FROM event e LEFT JOIN moved m ON m.n = e.n '
     "WHERE e.branch = ? ORDER BY e.seq DESC LIMIT 1"
@@ -54,6 +54,10 @@ class Draft(NamedTuple):
     private: bytes | None
 
 
+Follower = Callable[[bytes], Draft]
+"""A later entry of the same command, made once the id of the first is known: it names that id in `with`."""
+
+
 class Birth(NamedTuple):
     """What a log is born with: whose it is, and its first events."""
 
@@ -63,12 +67,22 @@ class Birth(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """An event as this replica holds it: number of arrival, `at` (log.md, Clock), and position once it was received."""
+    """An event as this replica holds it.
+
+    `n` is its number of arrival, `at` a clock value (log.md, Clock), `position` is None until it was received, and
+    `line` is the branch it stands in, as `milepost.trust` counts them.
+    """
 
     n: int
     event: Event
     at: int
     position: int | None
+    line: int
+
+    @property
+    def order(self) -> Order:
+        """The order key: the same on every replica that holds the same stamps."""
+        return Order(self.at, self.event.device, self.event.epoch, self.event.seq, self.event.hash)
 
 
 class Cursor(NamedTuple):
@@ -79,7 +93,10 @@ class Cursor(NamedTuple):
 
 
 class Move(NamedTuple):
-    """An event whose `at` is not its own clock value, or was not; `move` counts up."""
+    """An event of which something changed since it arrived: its `at`, or a part that came or was erased.
+
+    `move` counts up.
+    """
 
     move: int
     n: int
@@ -102,7 +119,7 @@ class State(NamedTuple):
 
     user: bytes
     device: bytes
-    branch: int | None
+    branch: int
     mark: bytes
     fresh_epoch: str | None
     incarnation: int | None
@@ -175,9 +192,7 @@ class Log:
     @property
     def epoch(self) -> int:
         """The epoch of the newest own event."""
-        branch = self.state().branch
-        assert branch is not None
-        return self.reader.branch(branch).epoch
+        return self.reader.branch(self.state().branch).epoch
 
     @property
     def mark(self) -> bytes:
@@ -208,7 +223,7 @@ class Log:
 
     # Append
 
-    def append(self, drafts: Sequence[Draft]) -> list[Event]:
+    def append(self, drafts: Sequence[Draft | Follower]) -> list[Event]:
         """Append entries, durably, and return them with their places. All or none.
 
         The first append makes the account. Raises LimitExceeded over a limit of the format, StorageError when the disk
@@ -284,7 +299,7 @@ class Log:
 
         settle(self.secrets)
 
-    def _write(self, drafts: Sequence[Draft]) -> list[Event]:
+    def _write(self, drafts: Sequence[Draft | Follower]) -> list[Event]:
         state = self.state()
         branch, tip = self._line(state)
         events = list(self._continue(drafts, state, branch, tip))
@@ -294,8 +309,8 @@ class Log:
 
     def _line(self, state: State) -> tuple[Branch, Tip | None]:
         """The branch to append to and its newest event: a new epoch where this copy has no right to the old one."""
-        tip = self.tip(state.branch) if state.branch is not None else None
-        if state.branch is not None and state.fresh_epoch is None and state.mark == self.mark:
+        tip = self.tip(state.branch) if state.branch else None
+        if state.branch and state.fresh_epoch is None and state.mark == self.mark:
             return self.reader.branch(state.branch), tip
         n = self.add_branch(state.device, _draw_epoch(self.world.random), 1, tip.n if tip else None)
         self.connection.execute("UPDATE replica SET branch = ?, mark = ?, fresh_epoch = NULL", (n, self.mark))
@@ -304,13 +319,17 @@ class Log:
             self.notices.append(("NEW_EPOCH", f"{reason}; it goes on in an epoch of its own, nothing is lost"))
         return self.reader.branch(n), tip
 
-    def _continue(self, drafts: Sequence[Draft], state: State, branch: Branch, tip: Tip | None) -> Iterator[Event]:
+    def _continue(
+        self, drafts: Sequence[Draft | Follower], state: State, branch: Branch, tip: Tip | None
+    ) -> Iterator[Event]:
         now = self.world.now_ms()
         # One draw for all: a hundred thousand system calls would cost more than the hashing.
         random = self.world.random(_RANDOM_BYTES * len(drafts))
         hlc, prev = (tip.hlc, tip.hash) if tip else (0, ZERO)
         seq = tip.seq if tip and state.branch == branch.n else branch.first_seq - 1
-        for number, draft in enumerate(drafts):
+        first: bytes = b""
+        for number, entry in enumerate(drafts):
+            draft = entry if isinstance(entry, Draft) else entry(first)
             chance = random[number * _RANDOM_BYTES : (number + 1) * _RANDOM_BYTES]
             hlc = tick(now, hlc, state.top)
             seq += 1
@@ -330,6 +349,7 @@ class Log:
                 private=_part(chance[NONCE_BYTES + SALT_BYTES :], draft.private),
             )
             prev = event.hash
+            first = first or event.id
             yield event
 
     # What append and replica share, inside a transaction
@@ -365,20 +385,13 @@ class Log:
         """Note the `at` of events (n, at) where it is not, or no longer, their own clock value."""
         moves = self.state().moves
         rows = [(n, at, move) for move, (n, at) in enumerate(moved, moves + 1)]
-        self.connection.executemany(
-            'INSERT INTO moved VALUES (?, ?, ?) ON CONFLICT (n) DO UPDATE SET "at" = excluded."at", move = excluded.move',
-            rows,
-        )
+        self.connection.executemany("INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", rows)
         self.connection.execute("UPDATE replica SET moves = ?", (moves + len(rows),))
 
     def add_branch(self, device: bytes, epoch: int, first_seq: int, parent: int | None) -> int:
         """A new branch that continues event number `parent`; returns its number."""
-        n = self.connection.execute(
-            "INSERT INTO branch (device, epoch, first_seq, parent) VALUES (?, ?, ?, ?)",
-            (device, epoch, first_seq, parent),
-        ).lastrowid
-        assert n is not None
-        return n
+        statement = "INSERT INTO branch (device, epoch, first_seq, parent) VALUES (?, ?, ?, ?)"
+        return self.connection.execute(statement, (device, epoch, first_seq, parent)).lastrowid or 0
 
     def tip(self, branch: int) -> Tip | None:
         """The newest event of a branch."""
@@ -456,7 +469,7 @@ class Log:
         return {stored.event.id: stored.at for stored in found if stored}
 
     def moved_since(self, move: int) -> list[Move]:
-        """Events whose `at` changed after that count, oldest change first: views order their entities anew."""
+        """Events that changed after that count, each once, oldest change first: views look at their entities anew."""
         if not self.is_born:
             return []
         statement = (
@@ -468,6 +481,26 @@ class Log:
     def control(self) -> list[Stored]:
         """The control events, in order of arrival."""
         return self._select("WHERE e.n IN (SELECT n FROM control) ORDER BY e.n", ()) if self.is_born else []
+
+    def places(self, numbers: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """Number of arrival -> (line, seq)."""
+        found: dict[int, tuple[int, int]] = {}
+        with reading(self.path):
+            for n in numbers:
+                found[n] = self.connection.execute("SELECT branch, seq FROM event WHERE n = ?", (n,)).fetchone()
+        return found
+
+    def find(self, leaf: Leaf) -> tuple[int, int] | None:
+        """(line, seq) of the event that has this place and hash; None where it is not stored."""
+        with reading(self.path):
+            for branch in self.reader.branches():
+                if (branch.device, branch.epoch) != (leaf.device, leaf.epoch) or leaf.seq < branch.first_seq:
+                    continue
+                statement = "SELECT hash FROM event WHERE branch = ? AND seq = ?"
+                found = self.connection.execute(statement, (branch.n, leaf.seq)).fetchone()
+                if found is not None and found[0] == leaf.hash:
+                    return branch.n, leaf.seq
+        return None
 
     def duplicates(self) -> list[Stored]:
         """Events that share their id with another, all of each id together."""
@@ -547,7 +580,7 @@ class Log:
             events = self.reader.events(row[:-1] for row in rows)
             positions = _Positions(self.connection, self.state().incarnation)
             return [
-                Stored(row[0], event, event.hlc if row[-1] is None else row[-1], positions.of(row[1], event.seq))
+                Stored(row[0], event, row[-1] or event.hlc, positions.of(row[1], event.seq), row[1])
                 for row, event in zip(rows, events, strict=True)
             ]
 

@@ -17,7 +17,7 @@ COLUMNS = (
     'e.n, e.branch, e.seq, e.id, e.counter, e."on", e."offset", e.kind, e.hash, '
     "e.facts_salt, e.facts, e.private_salt, e.private, e.sealed, e.facts_commitment, e.private_commitment"
 )
-INSERT = f"INSERT INTO event VALUES ({', '.join('?' * 16)})"
+INSERT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 SEQ, BRANCH, HASH = 2, 1, 8
 
 
@@ -57,12 +57,6 @@ class Reader:
             self._branches[n] = Branch(n, device, epoch, first_seq, parent or ZERO, parent_n)
         return list(self._branches.values())
 
-    def forget(self) -> None:
-        """Drop what is held in memory: a transaction that added branches or kinds was undone."""
-        self._branches.clear()
-        self._kinds.clear()
-        self._kind_numbers.clear()
-
     def kind_number(self, type_: str, version: int) -> int:
         """The number that stands for a type and version, given out on first use (in a write transaction)."""
         key = (type_, version)
@@ -92,15 +86,15 @@ class Reader:
         # A damaged file may have lost it; zeros make the hash of this event not fit, which `verify` reports.
         return found[0] if found else ZERO
 
+    def _kind(self, number: int) -> tuple[str, int]:
+        if number not in self._kinds:
+            rows = self.connection.execute("SELECT n, type, version FROM kind").fetchall()
+            self._kinds = {n: (type_, version) for n, type_, version in rows}
+        return self._kinds[number]
+
     def _event(self, row: Row, branch: Branch, prev: bytes) -> Event:
-        _, _, seq, id_, counter, on, offset, kind, hash_, f_salt, facts, p_salt, private, sealed, f_commit, p_commit = (
-            row
-        )
-        if kind not in self._kinds:
-            self._kinds.update(
-                (n, (type_, v)) for n, type_, v in self.connection.execute("SELECT * FROM kind").fetchall()
-            )
-        type_, version = self._kinds[kind]
+        _, _, seq, id_, counter, on, offset, kind, hash_, f_salt, facts, p_salt, private, sealed, *commitments = row
+        type_, version = self._kind(kind)
         facts_part = None if facts is None else Part(f_salt, facts)
         private_part = None if private is None else Part(p_salt, private)
         return Event(
@@ -114,8 +108,8 @@ class Reader:
             offset,
             version,
             prev,
-            commit(FACTS_LABEL, facts_part) if facts_part else f_commit or ZERO,
-            commit(PRIVATE_LABEL, private_part) if private_part else p_commit or ZERO,
+            commit(FACTS_LABEL, facts_part) if facts_part else commitments[0] or ZERO,
+            commit(PRIVATE_LABEL, private_part) if private_part else commitments[1] or ZERO,
             type_,
             hash_,
             facts_part,

@@ -18,8 +18,8 @@ _TABLES = (
     # to this copy on this machine; `fresh_epoch` says why the next append must begin an epoch; `moves` counts moved
     # stamps.
     """CREATE TABLE replica (
-        one INTEGER PRIMARY KEY CHECK (one = 1), user BLOB NOT NULL, device BLOB NOT NULL, branch INTEGER,
-        mark BLOB NOT NULL, fresh_epoch TEXT, incarnation INTEGER, position INTEGER NOT NULL DEFAULT 0,
+        one INTEGER PRIMARY KEY CHECK (one = 1), user BLOB NOT NULL, device BLOB NOT NULL, branch INTEGER NOT NULL
+        DEFAULT 0, mark BLOB NOT NULL, fresh_epoch TEXT, incarnation INTEGER, position INTEGER NOT NULL DEFAULT 0,
         top INTEGER NOT NULL DEFAULT 0, moves INTEGER NOT NULL DEFAULT 0)""",
     # What does not change with every entry: the server's address and pinned key, the caches of its answers.
     "CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
@@ -37,6 +37,8 @@ _TABLES = (
         facts_commitment BLOB, private_commitment BLOB)""",
     "CREATE UNIQUE INDEX event_place ON event (branch, seq)",
     "CREATE INDEX event_id ON event (id)",
+    # Texts that wait for their key; few or none.
+    "CREATE INDEX event_sealed ON event (substr(sealed, 1, 16)) WHERE sealed IS NOT NULL",
     # Control events are few and read at every sync; this spares an index over all kinds.
     "CREATE TABLE control (n INTEGER PRIMARY KEY)",
     "CREATE TABLE erased (id BLOB PRIMARY KEY) WITHOUT ROWID",
@@ -65,6 +67,15 @@ _PART_CHANGES = """
         OR OLD.private IS NULL
         OR NEW.private IS NULL AND NEW.private_salt IS NULL AND EXISTS (SELECT 1 FROM erased WHERE id = OLD.id))"""
 
+
+def _kept(table: str, words: str, *verbs: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER {table}_has_no_{verb.lower()} BEFORE {verb} ON {table}"
+        f" BEGIN SELECT RAISE(ABORT, '{words} {verb.lower()}d'); END"
+        for verb in verbs
+    ]
+
+
 _GUARDS = (
     # An event is final. What may still happen: a part arrives that was missing, or an erasure takes parts away.
     f"""CREATE TRIGGER event_is_final BEFORE UPDATE ON event WHEN NOT (
@@ -72,12 +83,10 @@ _GUARDS = (
         AND NEW.counter IS OLD.counter AND NEW."on" IS OLD."on" AND NEW."offset" IS OLD."offset"
         AND NEW.kind IS OLD.kind AND NEW.hash IS OLD.hash AND {_PART_CHANGES})
         BEGIN SELECT RAISE(ABORT, 'events are never changed'); END""",
-    "CREATE TRIGGER event_stays BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END",
-    "CREATE TRIGGER branch_is_final BEFORE UPDATE ON branch BEGIN SELECT RAISE(ABORT, 'branches are never changed'); END",
-    "CREATE TRIGGER branch_stays BEFORE DELETE ON branch BEGIN SELECT RAISE(ABORT, 'branches are never deleted'); END",
-    "CREATE TRIGGER receipt_is_final BEFORE UPDATE ON receipt BEGIN SELECT RAISE(ABORT, 'receipts are never changed'); END",
-    "CREATE TRIGGER receipt_stays BEFORE DELETE ON receipt BEGIN SELECT RAISE(ABORT, 'receipts are never deleted'); END",
-    "CREATE TRIGGER erasure_stays BEFORE DELETE ON erased BEGIN SELECT RAISE(ABORT, 'erasures are never taken back'); END",
+    *_kept("event", "events are never", "DELETE"),
+    *_kept("branch", "branches are never", "UPDATE", "DELETE"),
+    *_kept("receipt", "receipts are never", "UPDATE", "DELETE"),
+    *_kept("erased", "erasures are never", "UPDATE", "DELETE"),
 )
 
 _VIEWS = (

@@ -6,6 +6,7 @@ to 0600 files in the home. Appending needs none of them.
 
 import os
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, Protocol
 
 from milepost.errors import StorageError
@@ -129,15 +130,14 @@ def secrets_of(home: Home) -> Secrets:
     if os.environ.get("MILEPOST_HOME"):
         return FileSecrets(home.keys)
     try:
-        import keyring
-        from keyring.backends.fail import Keyring as NoKeyring
-        from keyring.errors import KeyringError
+        keyring = import_module("keyring")
     except ImportError:
         return FileSecrets(home.keys)
     backend = keyring.get_keyring()
-    if isinstance(backend, NoKeyring) or backend.priority <= 0:
+    # Without a desktop session keyring offers a stand-in that refuses everything; its priority says so.
+    if backend.priority <= 0:
         return FileSecrets(home.keys)
-    return KeychainSecrets(home, backend, KeyringError)
+    return KeychainSecrets(home, backend, keyring.errors.KeyringError)
 
 
 def settle(secrets: Secrets) -> None:

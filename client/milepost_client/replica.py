@@ -1,0 +1,428 @@
+"""The log as a replica: what others wrote comes in, what the server lacks goes out (log.md, sync.md).
+
+Admission decides (`milepost.admission`), stamps follow (`milepost_client.stamps`), this moves the rows. Each call is
+one transaction: events, receipts and cursor are on the disk together, or none of them is.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from milepost.admission import admit
+from milepost.chain import Batch, Leaf, Place, Receipt, cut, set_digest
+from milepost.errors import ChainBroken
+from milepost.event import ZERO, Event
+from milepost.ids import EVENT_ID_BYTES, from_base32
+from milepost.sealing import unseal
+from milepost_client.failpoint import failpoint
+from milepost_client.log import ERASED, Log
+from milepost_client.rows import COLUMNS, Branch, Row
+from milepost_client.stamps import Segment, keep_receipt, restamp, segments
+from milepost_client.storage import reading
+from milepost_client.trusted import Trusted, trusted
+
+_CHAIN = f"SELECT {COLUMNS} FROM event e WHERE e.branch = ? AND e.seq BETWEEN ? AND ? ORDER BY e.seq"  # noqa: S608
+
+
+class Delivery(NamedTuple):
+    """A batch as the server delivers it; without the batch when only its receipt is news."""
+
+    batch: Batch | None
+    receipt: Receipt
+
+
+class Receipted(NamedTuple):
+    """A receipt for what was pushed, and the head it was pushed under, where that is known."""
+
+    receipt: Receipt
+    signature: bytes | None
+
+
+class Outgoing(NamedTuple):
+    """A batch that the server lacks, its private texts still clear.
+
+    `batch.signature` is empty where this device has yet to sign; `old` is a receipt by an earlier incarnation.
+    """
+
+    batch: Batch
+    old: Receipt | None
+    line: int
+
+
+class Replica:
+    """One installation's copy of a member's stream.
+
+    `keys` answers with the user keys (kid -> key) that this device can open.
+    """
+
+    def __init__(self, log: Log, keys: Callable[[Trusted], Mapping[bytes, bytes]]) -> None:
+        self.log = log
+        self._open_keys = keys
+        self._trust: Trusted | None = None
+        self._keys: Mapping[bytes, bytes] = {}
+
+    # What it holds
+
+    @property
+    def trust(self) -> Trusted:
+        """The trust of the log as of its newest control event."""
+        if self._trust is None:
+            self._trust = trusted(self.log)
+            self._keys = self._open_keys(self._trust)
+        return self._trust
+
+    @property
+    def keys(self) -> Mapping[bytes, bytes]:
+        """The user keys that this device can open, kid -> key."""
+        _ = self.trust
+        return self._keys
+
+    def forget_trust(self) -> None:
+        """Read the trust anew when it is next asked for: a control event was appended."""
+        self._trust = None
+
+    def holds_leaf(self, leaf: Leaf) -> bool:
+        """Whether the event at a leaf is stored."""
+        return self.log.find(leaf) is not None
+
+    def newest_receipt(self) -> Receipt | None:
+        """The last receipt that came, of whatever incarnation: the proof of membership."""
+        statement = """SELECT incarnation, branch, last_seq FROM receipt WHERE signature IS NOT NULL
+            ORDER BY incarnation DESC, position DESC LIMIT 1"""
+        with reading(self.log.path):
+            found = self.log.connection.execute(statement).fetchone()
+            return self._receipt(*found) if found else None
+
+    def leaves_at(self, position: int) -> list[Leaf]:
+        """The leaves of everything that this incarnation has receipted up to `position`: what a set digest covers."""
+        state = self.log.state()
+        statement = """SELECT max(last_seq) FROM receipt
+            WHERE incarnation = ? AND branch = ? AND position + last_seq - first_seq <= ?"""
+        with reading(self.log.path):
+            ends: dict[int, int] = {}
+            for branch in self.log.reader.branches():
+                last = self.log.connection.execute(statement, (state.incarnation, branch.n, position)).fetchone()[0]
+                if last is not None:
+                    ends[branch.n] = last
+            return sorted(self._tips(ends))
+
+    def set_digest_at(self, position: int) -> bytes:
+        """The set digest at a position of the cursor's incarnation."""
+        return set_digest(self.leaves_at(position), self.log.erased())
+
+    def _tips(self, ends: Mapping[int, int]) -> Iterator[Leaf]:
+        branches = {branch.n: branch for branch in self.log.reader.branches()}
+        # Where a fork begins at the end of another branch, that end is no leaf: the fork continues it.
+        continued = {
+            branches[n].parent_n for n in ends if branches[n].first_seq > 1 and branches[n].parent_n is not None
+        }
+        for n, seq in ends.items():
+            row = self.log.connection.execute(
+                "SELECT n, hash FROM event WHERE branch = ? AND seq = ?", (n, seq)
+            ).fetchone()
+            if row[0] not in continued:
+                yield Leaf(branches[n].device, branches[n].epoch, seq, row[1])
+
+    # What comes in
+
+    def adopt(self, incarnation: bytes, key_id: bytes) -> None:
+        """Follow a server whose data are of another incarnation, from position 0. Old receipts stay."""
+        with self.log.transaction():
+            self.log.connection.execute(
+                "INSERT OR IGNORE INTO incarnation (id, key_id) VALUES (?, ?)", (incarnation, key_id)
+            )
+            self.log.connection.execute(
+                "UPDATE replica SET position = 0, incarnation = (SELECT n FROM incarnation WHERE id = ?)",
+                (incarnation,),
+            )
+
+    def commit(self, news: Sequence[Delivery | Receipted]) -> None:
+        """Store deliveries (the cursor moves to the last) and receipts, all in one transaction.
+
+        Raises Gap, ChainBroken, BadSignature or LimitExceeded for a batch that may not enter; nothing is stored then.
+        """
+        try:
+            with self.log.transaction():
+                for each in news:
+                    match each:
+                        case Delivery(batch, receipt):
+                            self._deliver(batch, receipt)
+                        case Receipted(receipt, signature):
+                            self._receive(receipt, signature)
+                self._open_texts()
+                failpoint("replica.before_commit")
+        except BaseException:
+            self._trust = None
+            raise
+
+    def put_in(self, batch: Batch) -> None:
+        """Store a batch without a receipt: from a bundle or an old log."""
+        with self.log.transaction():
+            self._admit(batch)
+            self._open_texts()
+
+    def _deliver(self, batch: Batch | None, receipt: Receipt) -> None:
+        if batch is not None:
+            self._admit(batch)
+        self._stamp(receipt, batch.signature if batch else None)
+        self.log.connection.execute("UPDATE replica SET position = ?", (receipt.last_position,))
+
+    def _receive(self, receipt: Receipt, signature: bytes | None) -> None:
+        self._stamp(receipt, signature)
+
+    def _stamp(self, receipt: Receipt, signature: bytes | None) -> None:
+        log = self.log
+        place = log.find(Leaf(receipt.device, receipt.epoch, receipt.last_seq, receipt.last_hash))
+        if place is None:
+            raise ChainBroken("a receipt for an event that is not stored here")
+        if signature is not None:
+            self._keep_head(place[0], receipt.first_seq, receipt.last_seq, signature)
+        parts = keep_receipt(log, self._incarnation_of(receipt), receipt, place[0])
+        at = restamp(log, parts)
+        log.connection.execute("UPDATE replica SET top = max(top, ?)", (at,))
+
+    def _incarnation_of(self, receipt: Receipt) -> int:
+        statement = "SELECT n FROM incarnation WHERE id = ?"
+        found = self.log.connection.execute(statement, (receipt.incarnation,)).fetchone()
+        if found is None:
+            raise ChainBroken("a receipt of an incarnation that was never announced")
+        return int(found[0])
+
+    def _keep_head(self, line: int, first_seq: int, last_seq: int, signature: bytes) -> None:
+        self.log.connection.execute(
+            "INSERT OR IGNORE INTO batch (branch, last_seq, first_seq, signature) VALUES (?, ?, ?, ?)",
+            (line, last_seq, first_seq, signature),
+        )
+
+    def _admit(self, batch: Batch) -> None:
+        admission = admit(self.log.user, batch, self)
+        known, new = batch.events[: admission.known], batch.events[admission.known :]
+        if known:
+            self._fill_parts(known)
+        if new:
+            line = self._insert(new)
+        else:
+            line, _ = self.log.find(batch.leaf) or (0, 0)
+        self._keep_head(line, batch.first.seq, batch.last.seq, batch.signature)
+
+    def _insert(self, events: Sequence[Event]) -> int:
+        line, before_at = self._line_for(events[0])
+        opened = [self._without_erased(self._opened(event)) for event in events]
+        self.log.insert(line, opened, before_at)
+        for event in opened:
+            if event.type == ERASED:
+                self._erase(event)
+        if any(event.type.startswith(("device.", "key.")) for event in opened):
+            self._trust = None
+        return line
+
+    def _line_for(self, first: Event) -> tuple[int, int]:
+        """The branch that `first` goes on, or a new one, and the `at` of the event before it."""
+        log = self.log
+        if first.prev == ZERO:
+            return log.add_branch(first.device, first.epoch, first.seq, None), 0
+        parent = self._numbered(first.device, first.prev, first.epoch if first.seq > 1 else None)
+        if parent is None:
+            raise ChainBroken(f"what seq {first.seq} continues is not stored here")
+        n, line, at = parent
+        tip = log.tip(line)
+        if tip is not None and tip.n == n and first.seq > 1:
+            return line, at
+        return log.add_branch(first.device, first.epoch, first.seq, n), at
+
+    def _numbered(self, device: bytes, hash_: bytes, epoch: int | None) -> tuple[int, int, int] | None:
+        """(n, line, at) of the event of a device that has this hash; tips first, for that is where logs go on."""
+        log = self.log
+        lines = [b for b in log.reader.branches() if b.device == device and epoch in (None, b.epoch)]
+        for branch in lines:
+            tip = log.tip(branch.n)
+            if tip is not None and tip.hash == hash_:
+                return tip.n, branch.n, tip.at
+        statement = """SELECT e.n, e.id, e.counter, m."at" FROM event e LEFT JOIN moved m ON m.n = e.n
+            WHERE e.branch = ? AND e.hash = ?"""
+        for branch in lines:
+            found = log.connection.execute(statement, (branch.n, hash_)).fetchone()
+            if found is not None:
+                n, id_, counter, at = found
+                return n, branch.n, at or int.from_bytes(id_[:6], "big") << 16 | counter
+        return None
+
+    # Parts
+
+    def _opened(self, event: Event) -> Event:
+        """The event with its text opened, where a key is here; else sealed as it came."""
+        if event.sealed is None:
+            return event
+        part = unseal(self.keys, event)
+        return event if part is None else event._replace(private=part, sealed=None)
+
+    def _open_texts(self) -> None:
+        """Open what was stored sealed, for the keys that are here by now."""
+        for kid in self.keys:
+            rows = self.log.connection.execute(
+                f"SELECT {COLUMNS} FROM event e WHERE substr(e.sealed, 1, 16) = ? AND e.sealed IS NOT NULL",  # noqa: S608
+                (kid,),
+            ).fetchall()
+            for row, event in zip(rows, self.log.reader.events(rows), strict=True):
+                opened = self._opened(event)
+                if opened.private is not None:
+                    self._arrive(row[0], opened)
+
+    def _fill_parts(self, events: Sequence[Event]) -> None:
+        """Take parts that were missing here, of events that are stored."""
+        line, last = self.log.find(Leaf(*events[-1][1:4], events[-1].hash)) or (0, 0)
+        for row, held, event in zip(*self._held(line, events[0].seq, last), events, strict=True):
+            lacks_facts = held.facts is None and event.facts is not None
+            lacks_text = held.private is None and held.sealed is None and event.sealed is not None
+            if (lacks_facts or lacks_text) and not self._is_erased(event.id):
+                facts = event.facts if lacks_facts else held.facts
+                sealed = event.sealed if lacks_text else held.sealed
+                self._arrive(row[0], self._opened(held._replace(facts=facts, sealed=sealed)))
+
+    def _held(self, line: int, first_seq: int, last_seq: int) -> tuple[list[Row], list[Event]]:
+        rows = self._chain_rows(segments(self.log, line, first_seq, last_seq))
+        return rows, list(self.log.reader.events(rows))
+
+    def _arrive(self, n: int, event: Event) -> None:
+        """Put parts into the row of an event, and note that it changed."""
+        facts, private = event.facts, event.private
+        self.log.connection.execute(
+            """UPDATE event SET facts_salt = ?, facts = ?, facts_commitment = ?,
+                private_salt = ?, private = ?, private_commitment = ?, sealed = ? WHERE n = ?""",
+            (
+                facts.salt if facts else None,
+                facts.text if facts else None,
+                None if facts or event.facts_commitment == ZERO else event.facts_commitment,
+                private.salt if private else None,
+                private.text if private else None,
+                None if private or event.private_commitment == ZERO else event.private_commitment,
+                None if private else event.sealed,
+                n,
+            ),
+        )
+        self._touch(n)
+
+    def _touch(self, n: int) -> None:
+        statement = 'SELECT e.id, e.counter, m."at" FROM event e LEFT JOIN moved m ON m.n = e.n WHERE e.n = ?'
+        id_, counter, at = self.log.connection.execute(statement, (n,)).fetchone()
+        self.log.move([(n, at or int.from_bytes(id_[:6], "big") << 16 | counter)])
+
+    def _erase(self, event: Event) -> None:
+        """Take the parts of the event that an erasure names, here now or to come."""
+        target = _target_of(event)
+        if target is None:
+            return
+        connection = self.log.connection
+        connection.execute("INSERT OR IGNORE INTO erased VALUES (?)", (target,))
+        rows = connection.execute(f"SELECT {COLUMNS} FROM event e WHERE e.id = ?", (target,)).fetchall()  # noqa: S608
+        for row, held in zip(rows, self.log.reader.events(rows), strict=True):
+            if held.type != ERASED:
+                self._arrive(row[0], _bare(held))
+
+    def _without_erased(self, event: Event) -> Event:
+        return _bare(event) if event.type != ERASED and self._is_erased(event.id) else event
+
+    def _is_erased(self, event_id: bytes) -> bool:
+        return self.log.connection.execute("SELECT 1 FROM erased WHERE id = ?", (event_id,)).fetchone() is not None
+
+    # What goes out
+
+    def pushes(self, *, own_only: bool, after: Mapping[int, int]) -> Iterator[Outgoing]:
+        """Batches that have no receipt of the cursor's incarnation, in order of arrival.
+
+        `after` (line -> seq) says what was offered already.
+        """
+        state = self.log.state()
+        for branch in list(self.log.reader.branches()):
+            if own_only and branch.device != state.device:
+                continue
+            with reading(self.log.path):
+                seq = max(self.log.received_seq(state.incarnation, branch), after.get(branch.n, 0))
+            for batch in self._kept(branch, seq):
+                seq = batch.last.seq
+                yield Outgoing(batch, self._old_receipt(state.incarnation, branch.n, batch), branch.n)
+            if branch.device == state.device:
+                yield from (Outgoing(batch, None, branch.n) for batch in self._unsigned(branch, seq))
+
+    def _kept(self, branch: Branch, after: int) -> Iterator[Batch]:
+        """The batches of a branch that end after `after`, under the heads they came or went with."""
+        statement = (
+            "SELECT first_seq, last_seq, signature FROM batch WHERE branch = ? AND last_seq > ? ORDER BY last_seq"
+        )
+        with reading(self.log.path):
+            heads = self.log.connection.execute(statement, (branch.n, after)).fetchall()
+        for first_seq, last_seq, signature in heads:
+            yield Batch(tuple(self.chain(branch.n, first_seq, last_seq)), signature)
+
+    def _unsigned(self, branch: Branch, after: int) -> Iterator[Batch]:
+        tip = self.log.tip(branch.n)
+        while tip is not None and after < tip.seq:
+            # A thousand and one: whether the cut ends at the limit or at the tip must not depend on this window.
+            window = self.chain(branch.n, after + 1, min(tip.seq, after + 1001))
+            events = next(cut(window))
+            yield Batch(events, b"")
+            after = events[-1].seq
+
+    def chain(self, line: int, first_seq: int, last_seq: int) -> list[Event]:
+        """The events of the chain that ends at (line, last_seq), from `first_seq` of the same epoch on."""
+        with reading(self.log.path):
+            return self._held(line, first_seq, last_seq)[1]
+
+    def _chain_rows(self, parts: Iterable[Segment]) -> list[Row]:
+        rows: list[Row] = []
+        for part in parts:
+            rows += self.log.connection.execute(_CHAIN, (part.branch.n, part.first_seq, part.last_seq)).fetchall()
+        return rows
+
+    def _old_receipt(self, present: int | None, line: int, batch: Batch) -> Receipt | None:
+        statement = """SELECT incarnation, branch, last_seq FROM receipt
+            WHERE incarnation IS NOT ? AND branch = ? AND last_seq = ? AND receipt_seq = ? AND signature IS NOT NULL
+            ORDER BY incarnation LIMIT 1"""
+        with reading(self.log.path):
+            values = (present, line, batch.last.seq, batch.first.seq)
+            found = self.log.connection.execute(statement, values).fetchone()
+            return self._receipt(*found) if found else None
+
+    def _receipt(self, incarnation: int, line: int, last_seq: int) -> Receipt:
+        statement = """SELECT i.key_id, i.id, b.device, b.epoch, r.receipt_seq, r.last_seq, e.hash,
+                r.position - (r.first_seq - r.receipt_seq), r.received_at, r.signature
+            FROM receipt r JOIN incarnation i ON i.n = r.incarnation JOIN branch b ON b.n = r.branch
+            JOIN event e ON e.branch = r.branch AND e.seq = r.last_seq
+            WHERE r.incarnation = ? AND r.branch = ? AND r.last_seq = ?"""
+        key_id, id_, *rest = self.log.connection.execute(statement, (incarnation, line, last_seq)).fetchone()
+        return Receipt(key_id, id_, self.log.user, *rest)
+
+    # The shelf that admission looks at
+
+    def has(self, place: Place, hash: bytes) -> bool:
+        """Whether this very event is stored."""
+        return self.log.find(Leaf(*place, hash)) is not None
+
+    def is_taken(self, place: Place) -> bool:
+        """Whether any event is stored at `place`."""
+        statement = """SELECT 1 FROM branch b JOIN event e ON e.branch = b.n AND e.seq = ?
+            WHERE b.device = ? AND b.epoch = ?"""
+        return self.log.connection.execute(statement, (place.seq, place.device, place.epoch)).fetchone() is not None
+
+    def holds(self, device: bytes, hash: bytes) -> bool:
+        """Whether an event of `device` with this hash is stored, at whatever place."""
+        return self._numbered(device, hash, None) is not None
+
+    def signing_key(self, device: bytes) -> bytes | None:
+        """The public signing key of an enrolled device, revoked ones included."""
+        enrolment = self.trust.enrolments.get(device)
+        return enrolment.signing if enrolment else None
+
+
+def _bare(event: Event) -> Event:
+    return event._replace(facts=None, private=None, sealed=None)
+
+
+def _target_of(erasure: Event) -> bytes | None:
+    """The event id that an erasure names, or None where its facts are not of the frozen shape."""
+    try:
+        facts = json.loads(erasure.facts.text) if erasure.facts else None
+        target = facts.get("target") if isinstance(facts, dict) else None
+        return from_base32(target, EVENT_ID_BYTES) if isinstance(target, str) else None
+    except (ValueError, RecursionError):
+        return None

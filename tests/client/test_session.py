@@ -1,0 +1,33 @@
+"""Two devices and a meeting place: what one writes reaches the other, whatever happens in between."""
+
+from milepost_client.log import Log
+from tests.client.devices import draft, in_memory, sibling
+from tests.client.meeting_place import MeetingPlace, connect
+
+
+def texts(log: Log) -> list[bytes]:
+    return sorted(stored.event.private.text for stored in log.since() if stored.event.private)
+
+
+def hashes(log: Log) -> set[bytes]:
+    return {stored.event.hash for stored in log.since()}
+
+
+def test_what_one_device_writes_reaches_the_other_with_its_text():
+    laptop = in_memory(1)
+    laptop.append([draft("reading", private="Cagan, chapter 3")])
+    phone = sibling(laptop, 2)
+    phone.append([draft("call", private="Dana")])
+    place = MeetingPlace(laptop.user)
+
+    first = connect(place, laptop)
+    second = connect(place, phone)
+    third = connect(place, laptop)
+
+    assert [c.session.failed for c in (first, second, third)] == [None] * 3
+    assert all(c.session.settled for c in (first, second, third))
+    assert hashes(laptop) == hashes(phone) == {event.hash for event in place.events}
+    assert texts(laptop) == texts(phone)
+    assert (laptop.unsent_count(), phone.unsent_count()) == (0, 0)
+    assert second.session.digests and second.session.digests.set_agrees
+    assert third.session.digests and third.session.digests.set_agrees
