@@ -1,11 +1,14 @@
 """Kinds: what one field of an event may hold, and how that is said to people and to JSON Schema.
 
 A kind is plain data with one question, `fault`: why is this value not mine? It answers in words that follow the value
-("rating 7 *is not 1..5*"), or None. No kind takes a float, and no value means two things, so every replica and every
-language reads a field alike. Standard library only, and no `re`: the append path imports this.
-"""
+("rating 7 *is not 1..5*"), or None. `code` ends the code of its violations: a rating out of range is `rating_range`.
+`schema` is its JSON Schema, which may allow more (a 30 February), never less; `words` is the kind in a few words. No
+kind takes a float, and no value means two things, so every replica and every language reads a field alike.
 
-from abc import ABC, abstractmethod
+The kinds are a closed union and have no base class: mypy asks of each what it asks of `Kind`, and building twenty
+abstract classes would cost every command half a millisecond. Standard library only, and no `re`: the append path
+imports this.
+"""
 
 from milepost.ids import ENTITY_BYTES, EVENT_ID_BYTES, from_base64url
 
@@ -18,26 +21,7 @@ _FRACTION_DIGITS_MAX = 9
 _TYPE_NAMES = {bool: "true or false", int: "a number", str: "text", list: "a list", dict: "an object"}
 
 
-class Kind(ABC):
-    """One kind of value. `code` ends the code of its violations: a rating out of range is `rating_range`."""
-
-    __slots__ = ()
-    code = "kind"
-
-    @abstractmethod
-    def fault(self, value: object) -> str | None:
-        """Why `value` is not of this kind, in words that follow the value; None if it is."""
-
-    @abstractmethod
-    def schema(self) -> dict[str, object]:
-        """The JSON Schema of this kind. It may allow more than `fault` (a 30 February), never less."""
-
-    @abstractmethod
-    def words(self) -> str:
-        """The kind in a few words, for the reference."""
-
-
-class Crockford(Kind):
+class Crockford:
     """An id: lower-case Crockford base32 of so many bytes."""
 
     __slots__ = ("firsts", "length", "noun")
@@ -67,10 +51,11 @@ class Crockford(Kind):
         return f"{self.noun} of {self.length} base32 characters"
 
 
-class Bool(Kind):
+class Bool:
     """true or false."""
 
     __slots__ = ()
+    code = "kind"
 
     def fault(self, value: object) -> str | None:
         return None if type(value) is bool else "is neither true nor false"
@@ -82,7 +67,7 @@ class Bool(Kind):
         return "true or false"
 
 
-class Int(Kind):
+class Int:
     """An integer from `low` to `high`, both allowed."""
 
     __slots__ = ("high", "low")
@@ -105,7 +90,7 @@ class Int(Kind):
         return f"integer {self.low}..{self.high}"
 
 
-class Choice(Kind):
+class Choice:
     """One word of a closed list."""
 
     __slots__ = ("options",)
@@ -124,7 +109,7 @@ class Choice(Kind):
         return "one of " + ", ".join(self.options)
 
 
-class Text(Kind):
+class Text:
     """Text of 1 to `length_max` characters; several lines only if `lines`."""
 
     __slots__ = ("length_max", "lines")
@@ -161,7 +146,7 @@ class Text(Kind):
         return f"text of at most {self.length_max} characters"
 
 
-class Code(Kind):
+class Code:
     """A short code of lower-case letters, digits and `_ - .`, the same for all who use it."""
 
     __slots__ = ("length_max",)
@@ -182,7 +167,7 @@ class Code(Kind):
         return f"code of at most {self.length_max} lower-case letters, digits and _ - ."
 
 
-class Decimal(Kind):
+class Decimal:
     """A decimal number as a string, so that nobody's floats round it."""
 
     __slots__ = ()
@@ -205,7 +190,7 @@ class Decimal(Kind):
         return "decimal number as a string"
 
 
-class Date(Kind):
+class Date:
     """A local calendar date, YYYY-MM-DD."""
 
     __slots__ = ()
@@ -221,7 +206,7 @@ class Date(Kind):
         return "date, YYYY-MM-DD"
 
 
-class Instant(Kind):
+class Instant:
     """A moment in UTC, to the second, with Z."""
 
     __slots__ = ()
@@ -238,7 +223,7 @@ class Instant(Kind):
         return "instant in UTC, YYYY-MM-DDThh:mm:ssZ"
 
 
-class Week(Kind):
+class Week:
     """An ISO week, YYYY-Www."""
 
     __slots__ = ()
@@ -254,7 +239,7 @@ class Week(Kind):
         return "ISO week, YYYY-Www"
 
 
-class Currency(Kind):
+class Currency:
     """An ISO 4217 code. The shape only: the list of currencies changes, and a log outlives it."""
 
     __slots__ = ()
@@ -272,7 +257,7 @@ class Currency(Kind):
         return "ISO 4217 currency code"
 
 
-class Bytes(Kind):
+class Bytes:
     """Bytes of a known size (or `low` to `high`) as base64url without padding; or one of `instead`'s words."""
 
     __slots__ = ("high", "instead", "low")
@@ -306,13 +291,13 @@ class Bytes(Kind):
         )
 
 
-class ListOf(Kind):
+class ListOf:
     """At most `count_max` different values of one kind."""
 
     __slots__ = ("count_max", "count_min", "of")
     code = "list"
 
-    def __init__(self, of: Kind, count_max: int, *, count_min: int = 0) -> None:
+    def __init__(self, of: "Kind", count_max: int, *, count_min: int = 0) -> None:
         self.of = of
         self.count_max = count_max
         self.count_min = count_min
@@ -339,13 +324,13 @@ class ListOf(Kind):
         return f"list of at most {self.count_max}: {self.of.words()}"
 
 
-class Record(Kind):
+class Record:
     """An object with these members; all of them, unless `partial` (then at least one). Others are ignored."""
 
     __slots__ = ("members", "partial")
     code = "record"
 
-    def __init__(self, *, partial: bool = False, **members: Kind) -> None:
+    def __init__(self, *, partial: bool = False, **members: "Kind") -> None:
         self.members = members
         self.partial = partial
 
@@ -372,10 +357,11 @@ class Record(Kind):
         return "object of " + ", ".join(f"{name} ({kind.words()})" for name, kind in self.members.items())
 
 
-class Anything(Kind):
+class Anything:
     """An object whose own shape is declared elsewhere: a published release, by its projection version."""
 
     __slots__ = ()
+    code = "kind"
 
     def fault(self, value: object) -> str | None:
         return None if type(value) is dict else "is not an object"
@@ -438,7 +424,7 @@ def _has_53_weeks(year: int) -> bool:
     return weekday_of_31_december(year) == 4 or weekday_of_31_december(year - 1) == 3
 
 
-class AnyId(Kind):
+class AnyId:
     """An entity id or an event id."""
 
     __slots__ = ()
@@ -457,6 +443,26 @@ class AnyId(Kind):
     def words(self) -> str:
         return f"{ENTITY.words()} or {EVENT.words()}"
 
+
+Kind = (
+    Crockford
+    | AnyId
+    | Bool
+    | Int
+    | Choice
+    | Text
+    | Code
+    | Decimal
+    | Date
+    | Instant
+    | Week
+    | Currency
+    | Bytes
+    | ListOf
+    | Record
+    | Anything
+)
+"""Any kind of value that a field can hold."""
 
 ENTITY = Crockford(ENTITY_BYTES, "id")
 EVENT = Crockford(EVENT_ID_BYTES, "event id")

@@ -5,18 +5,20 @@ from each version to the next and one golden line for each. No shipped type has 
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 Part = dict[str, object]
 Parts = tuple[Part | None, Part | None]
 
 
-class Upcaster(NamedTuple):
+class Upcaster:
     """One step: `apply` turns facts and private of `from_version` into the next's. None: the part is not at hand."""
 
-    type: str
-    from_version: int
-    apply: Callable[[Part | None, Part | None], Parts]
+    __slots__ = ("apply", "from_version", "type")
+
+    def __init__(self, type: str, from_version: int, apply: Callable[[Part | None, Part | None], Parts]) -> None:
+        self.type = type
+        self.from_version = from_version
+        self.apply = apply
 
 
 class CannotUpcast(ValueError):
