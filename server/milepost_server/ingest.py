@@ -28,14 +28,15 @@ class Push(NamedTuple):
 class Accepted(NamedTuple):
     """What a push came to. `receipts` are unsigned and cover it in order; `head` is the stream's position now.
 
-    `grew` tells that something is new here, `is_fork` that another event stood at its first place already. `lines` are
-    the spans the pushed events occupy.
+    `grew` tells that something is new here, `is_fork` that another event stood at its first place already,
+    `has_control` that a control event is among what is new. `lines` are the spans the pushed events occupy.
     """
 
     receipts: tuple[Receipt, ...]
     head: int
     grew: bool
     is_fork: bool
+    has_control: bool
     lines: tuple[Span, ...]
 
 
@@ -126,7 +127,7 @@ class Ingest:
         ]
         _fill(connection, stream, spans, known)
         if not new:
-            return Accepted(tuple(receipts), stream.head, False, False, tuple(spans))
+            return Accepted(tuple(receipts), stream.head, False, False, False, tuple(spans))
         if stream.head + len(new) > streams.POSITION_MAX:
             raise LimitExceeded(f"a stream holds {streams.POSITION_MAX} events")
         if admission.enrolment is not None:
@@ -136,7 +137,8 @@ class Ingest:
         span = append(connection, stream, shelf, new, push.batch.signature, received_at)
         head = stream.head + len(new)
         receipts.append(self.receipt(connection, stream, stream.key(stream.head + 1)))
-        return Accepted(tuple(receipts), head, True, admission.is_fork, (*spans, span))
+        has_control = any(event.type in control.CONTROL for event in new)
+        return Accepted(tuple(receipts), head, True, admission.is_fork, has_control, (*spans, span))
 
     def _received_at(self, stream: streams.Stream, push: Push, now_ms: int) -> int:
         """The stamp of a new batch: the one an earlier incarnation of this server signed for it, else now."""

@@ -1,0 +1,75 @@
+"""uvicorn, as this server wants it: the best of the servers tried for close codes and back-pressure (decisions/).
+
+Two things are added. A peer that does not read cannot keep its socket: what is not flushed soon after the end is
+dropped. And sockets are told goodbye before uvicorn closes them, so that nobody reconnects all at once.
+"""
+
+import asyncio
+import socket as sockets
+from collections.abc import Awaitable, Callable
+
+import uvicorn
+from uvicorn._types import ASGIApplication
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from milepost.sync.frames import FRAME_BYTES_MAX
+from milepost_server.config import Settings
+
+LINGER_SECONDS = 10
+KEEP_ALIVE_SECONDS = 20
+# A ping each 20 s and 20 s for the answer: a dead link is noticed within 45 s (sync.md).
+PING_SECONDS = 20
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, which waits for a peer to read the last byte, with an end to the waiting."""
+
+    def on_task_complete(self, task: "asyncio.Task[None]") -> None:
+        super().on_task_complete(task)
+        if not self.disconnected:
+            self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, with two hooks: `started` once it listens, `stopping` before any connection is closed."""
+
+    def __init__(
+        self, config: uvicorn.Config, listening: Callable[[str, int], None], stopping: Callable[[], Awaitable[None]]
+    ) -> None:
+        super().__init__(config)
+        self._listening = listening
+        self._stopping = stopping
+
+    async def startup(self, sockets: "list[sockets.socket] | None" = None) -> None:
+        await super().startup(sockets)
+        for server in getattr(self, "servers", []):
+            for listener in server.sockets:
+                host, port = listener.getsockname()[:2]
+                self._listening(host, port)
+                return
+
+    async def shutdown(self, sockets: "list[sockets.socket] | None" = None) -> None:
+        await self._stopping()
+        await super().shutdown(sockets)
+
+
+def configure(app: ASGIApplication, settings: Settings) -> uvicorn.Config:
+    """The settings that matter, each for its reason."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        ws=SocketProtocol,
+        ws_max_size=FRAME_BYTES_MAX,
+        # Frames are zstd already; deflate would cost 300 KiB a socket and open a side channel on lengths.
+        ws_per_message_deflate=False,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        # Without a bound one stuck connection would keep the process for ever.
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        lifespan="on",
+    )
