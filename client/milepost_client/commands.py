@@ -147,6 +147,12 @@ class Desk:
         """The ids that `--of` names; None when there are none."""
         return [self.find(REFERABLE, text).id for text in texts] or None
 
+    def over(self, thing: Named) -> list[str] | None:
+        """The writes of a thing's fields that the next one replaces: what stood on the member's screen."""
+        view = self.seen.view(thing.kind, thing.id) or {}
+        # A device has always seen its own log, so only what others wrote has to be named; naming more does no harm.
+        return sorted({event for heads in view.get("heads", ()) for event in heads[1]}) or None
+
     def new_id(self) -> str:
         """A random id for a new thing."""
         return base32(self.world.random(ENTITY_BYTES))

@@ -36,6 +36,9 @@ class Index(Protocol):
     def due_on(self, day: str) -> list[View]:
         """The open goals due on a day."""
 
+    def is_struck(self, event_id: bytes) -> bool:
+        """Whether an entry stands retracted."""
+
 
 class Empty:
     """The index of a home that has folded nothing yet."""
@@ -62,6 +65,9 @@ class Empty:
 
     def due_on(self, day: str) -> list[View]:
         return []
+
+    def is_struck(self, event_id: bytes) -> bool:
+        return False
 
 
 @contextmanager

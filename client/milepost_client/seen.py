@@ -93,6 +93,10 @@ class Seen:
         """The view of a thing, or None if nothing of it stands."""
         return self._noted.views.get((kind, id)) or self._index.view(kind, id)
 
+    def is_struck(self, event_id: bytes) -> bool:
+        """Whether an entry was taken back. Retractions are folded, never noted, so the index knows."""
+        return self._index.is_struck(event_id)
+
     def _named_since(self) -> list[Named]:
         return [Named(kind, id, self._noted.names.get((kind, id), "")) for kind, id in self._noted.views]
 

@@ -36,7 +36,16 @@ GROUPS = {
 
 MODULES = {name: module for group in GROUPS.values() for name, module in group.items()}
 
-VERBS = {
-    ("goal", "list"): "goals",
-    ("done", "list"): "goals",
+LISTS = {
+    "goal list": "lists",
+    "done list": "lists",
+    "rate list": "lists",
+    "metric list": "lists",
+    "touch list": "lists",
+    "spend list": "lists",
+    "win list": "lists",
+    "note list": "lists",
+    "feedback list": "lists",
+    "metric define": "daily",
 }
+"""What follows a daily word as a verb, and needs a command of its own."""

@@ -75,6 +75,10 @@ class Args:
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
+    def put(self, name: str, value: str) -> "Args":
+        """These parameters, and one more."""
+        return Args(self.word, {**self._values, name: value})
+
     def text(self, name: str) -> str | None:
         """The value of a parameter that takes one."""
         value = self._values.get(name)

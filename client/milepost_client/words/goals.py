@@ -82,6 +82,7 @@ def _close(desk: Desk, args: Args, goal: Named) -> Plan:
         "result": result,
         "period": period and period.isoformat(),
         "note": desk.words(args.text("note")),
+        "over": desk.over(goal),
     }
     details = (f"for the period from {say_date(period, desk.today)}",) if period else ()
     return Plan((Intent("goal.closed", values),), f"goal {result}", goal, on, details, "mp")
@@ -103,7 +104,12 @@ def _complete(desk: Desk, args: Args, milestone: Named) -> Plan:
             remedy=f"try: mp milestone stop {desk.seen.short(milestone.id)} --reason priority",
         )
     met = args.choice("measure") or desk.ask("was its measure met: yes, partly or no?", _MET, "measure")
-    values = {"milestone": milestone.id, "measure_met": met, "result": desk.words(args.text("note"))}
+    values = {
+        "milestone": milestone.id,
+        "measure_met": met,
+        "result": desk.words(args.text("note")),
+        "over": desk.over(milestone),
+    }
     details = (f"measure met: {met}",)
     return Plan((Intent("milestone.completed", values),), "milestone completed", milestone, on, details, "mp")
 

@@ -1,0 +1,43 @@
+"""`undo` and `edit`."""
+
+from typing import Annotated
+
+import typer
+
+from milepost_client.answer import Answer
+from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.corrections import edit as edit_plan
+from milepost_client.corrections import undo as undo_plan
+from milepost_client.fields import pairs
+
+app = new_app()
+
+
+@app.command("undo", cls=Command)
+def undo(
+    ctx: typer.Context,
+    id: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
+) -> Answer:
+    """Take back this device's last command, or the entry named; undoing an undo restores.
+
+    mp undo
+    mp undo k7f3m2q
+    """
+    with terminal(ctx).desk() as desk:
+        return desk.record(undo_plan(desk, id))
+
+
+@app.command("edit", cls=Command, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def edit(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
+    changes: Annotated[list[str] | None, typer.Argument(metavar="--FIELD VALUE ...", show_default=False)] = None,
+) -> Answer:
+    """Change a thing or an entry; every field has a flag, and an empty value takes it away.
+
+    mp edit k7f --due fri --test "Sam reviews 2"
+    mp edit "bounce rate" --better down
+    mp edit q4m7x2a --minutes 30 --on yesterday
+    """
+    with terminal(ctx).desk() as desk:
+        return desk.record(edit_plan(desk, id, pairs(changes or [])))

@@ -1,0 +1,60 @@
+"""A table of texts that fits its terminal: the widest columns give way first, and nothing wraps."""
+
+from collections.abc import Sequence
+from unicodedata import combining, east_asian_width
+
+from milepost_client.answer import Look, clean
+
+GAP = "  "
+COLUMN_MIN = 6
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]], look: Look, *, styles: Sequence[str] = ()) -> list[str]:
+    """The lines of a table. `styles` names a style for each column, empty for none."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = _fitted([max(map(width, column)) for column in zip(heads, *cells, strict=True)], look.width)
+    lines = [look.paint(_row(heads, widths, ()), "dim")] if any(heads) else []
+    return lines + [_row(row, widths, styles, look) for row in cells]
+
+
+def width(text: str) -> int:
+    """The columns that `text` takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(character) else 1 + (east_asian_width(character) in "WF") for character in text)
+
+
+def shortened(text: str, room: int) -> str:
+    """`text` in at most `room` columns, an ellipsis where something was left out."""
+    if width(text) <= room:
+        return text
+    kept = ""
+    for character in text:
+        if width(kept + character) > room - 1:
+            break
+        kept += character
+    return kept.rstrip() + "…"
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else " ".join(clean(str(value)).split())
+
+
+def _fitted(widths: list[int], room: int) -> list[int]:
+    """Widths that fit: what is too much comes off the widest column, again and again."""
+    room -= len(GAP) * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > COLUMN_MIN:
+        widest = widths.index(max(widths))
+        second = max([COLUMN_MIN, *(other for place, other in enumerate(widths) if place != widest)])
+        widths[widest] -= max(1, min(sum(widths) - room, widths[widest] - second))
+    return widths
+
+
+def _row(row: Sequence[str], widths: Sequence[int], styles: Sequence[str], look: Look | None = None) -> str:
+    parts = []
+    for place, (text, room) in enumerate(zip(row, widths, strict=True)):
+        short = shortened(text, room)
+        padding = " " * (room - width(short))
+        style = styles[place] if place < len(styles) else ""
+        parts.append((look.paint(short, style) if look and style else short) + padding)
+    return GAP.join(parts).rstrip()
