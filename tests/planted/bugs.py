@@ -1,0 +1,181 @@
+"""The bugs that are planted: each a small replacement that a tired engineer could have typed, and the tests to find it.
+
+`old` occurs exactly once in its file; a test holds that. Where a refactoring moves it, move it here too: a bug that can
+no longer be planted guards nothing.
+"""
+
+from typing import NamedTuple
+
+
+class Bug(NamedTuple):
+    """One replacement in one file. `tests` are files or folders that should turn red."""
+
+    name: str
+    sentence: str
+    path: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+_CORE_SYNC = "tests/core/sync"
+
+BUGS = (
+    # Order and place
+    Bug(
+        "gap_accepted",
+        "a batch enters although the event it continues is not stored",
+        "shared/milepost/admission.py",
+        "    raise Gap(",
+        "    return\n    raise Gap(",
+        ("tests/core/test_admission.py", "tests/server/test_ingest.py"),
+    ),
+    Bug(
+        "prev_ignored",
+        "a run may leave out or swap events, for nobody looks at prev",
+        "shared/milepost/chain.py",
+        "            event.prev != before.hash\n            or event.seq",
+        "            event.seq",
+        ("tests/core/test_chain.py",),
+    ),
+    Bug(
+        "hole_skipped",
+        "a client takes positions that come after a hole",
+        "shared/milepost/sync/client.py",
+        "        if receipt.first_position != self._position + 1:",
+        "        if receipt.first_position <= self._position:",
+        (_CORE_SYNC,),
+    ),
+    # Signatures and commitments
+    Bug(
+        "head_unchecked",
+        "a batch enters under a signature that nobody checked",
+        "shared/milepost/admission.py",
+        "    if not verify(key, batch.signature, batch.head):",
+        "    if not batch.signature:",
+        ("tests/core/test_admission.py",),
+    ),
+    Bug(
+        "receipt_unchecked",
+        "a client believes a receipt that the server's key did not sign",
+        "shared/milepost/sync/client.py",
+        "        if receipt.key_id != name_of(key) or not verify(key, receipt.signature, receipt.signed):",
+        "        if receipt.key_id != name_of(key):",
+        (_CORE_SYNC,),
+    ),
+    Bug(
+        "proof_unchecked",
+        "whoever names a device is let in as it",
+        "shared/milepost/sync/server.py",
+        "        if not verify(account.signing_key, hello.signature, signed):",
+        "        if not signed:",
+        (_CORE_SYNC,),
+    ),
+    Bug(
+        "salt_uncommitted",
+        "a commitment leaves the salt out, so a rating can be guessed out of its hash",
+        "shared/milepost/sync/batches.py",
+        "            commitments.append(sha256(FACTS_LABEL + part.salt + part.text).digest())",
+        "            commitments.append(sha256(FACTS_LABEL + part.text).digest())",
+        (_CORE_SYNC,),
+    ),
+    Bug(
+        "facts_uncommitted",
+        "facts may be changed under a header that no longer commits to them",
+        "shared/milepost/event.py",
+        "    return sha256(label + part.salt + part.text).digest()",
+        "    return sha256(label + part.salt).digest()",
+        ("tests/core/test_event.py",),
+    ),
+    Bug(
+        "private_uncommitted",
+        "a text sealed by somebody else who holds the key passes for the author's",
+        "shared/milepost/sealing.py",
+        "    return part if commit(PRIVATE_LABEL, part) == event.private_commitment else None",
+        "    return part",
+        ("tests/core/test_sealing.py",),
+    ),
+    # Who may write
+    Bug(
+        "unenrolled_accepted",
+        "a device enters whose enrolment no enrolled device signed",
+        "shared/milepost/admission.py",
+        "    if signer is None or not verify(signer, enrolment.signature, enrolment.signed):",
+        "    if signer is None:",
+        ("tests/core/test_admission.py",),
+    ),
+    Bug(
+        "revoked_welcomed",
+        "a revoked device is welcomed",
+        "shared/milepost/sync/server.py",
+        "        if account.is_revoked:",
+        "        if account.is_revoked and not account.leaves:",
+        (_CORE_SYNC,),
+    ),
+    Bug(
+        "revoked_counts",
+        "what a revoked device wrote after its revocation still counts",
+        "shared/milepost/trust.py",
+        "        return cut is None or seq <= cut.get(line, 0)",
+        "        return True",
+        ("tests/core/test_trust.py",),
+    ),
+    # Clock
+    Bug(
+        "clamp_missing",
+        "a device set to 2099 stays on top for ever",
+        "shared/milepost/clock.py",
+        "        hlc = min(hlc, from_ms(received_at_ms) + LEAD)",
+        "        hlc = max(hlc, from_ms(received_at_ms))",
+        ("tests/core/test_clock.py",),
+    ),
+    Bug(
+        "screen_ignored",
+        "a write on a slow clock sorts before what its author had on the screen",
+        "shared/milepost/clock.py",
+        "    return min(max(now, top + 1, min(last + 1, max(now, top) + LEAD)), HLC_MAX)",
+        "    return min(max(now, min(last + 1, max(now, top) + LEAD)), HLC_MAX)",
+        ("tests/core/test_clock.py",),
+    ),
+    # Conversation
+    Bug(
+        "credit_ignored",
+        "a server delivers to a client that granted no credit",
+        "shared/milepost/sync/server.py",
+        "        return self._sent_bytes < self._credit or self._sent_bytes == 0",
+        "        return True",
+        (_CORE_SYNC,),
+    ),
+    Bug(
+        "wiped_server_not_healed",
+        "after a wipe nobody pushes what other devices wrote",
+        "shared/milepost/sync/client.py",
+        "own_only=not self._was_caught_up)]",
+        "own_only=True)]",
+        (_CORE_SYNC,),
+    ),
+    Bug(
+        "truncation_unnoticed",
+        "a server that lost positions it gave receipts for is taken as it is",
+        "shared/milepost/sync/client.py",
+        "        elif welcome.position < self._known_position():",
+        "        elif welcome.position < 0:",
+        (_CORE_SYNC,),
+    ),
+    Bug(
+        "sealed_too_early",
+        "text is sealed before the stream's last control event was seen: under a key that a revoked device has",
+        "shared/milepost/sync/client.py",
+        "        may_push = self._stored_position >= self._control_position",
+        "        may_push = True",
+        (_CORE_SYNC,),
+    ),
+    Bug(
+        "erased_leave_digest",
+        "two replicas that differ in what was erased show one set digest",
+        "shared/milepost/chain.py",
+        "        digest.update(event_id)",
+        "        digest.update(b'')",
+        ("tests/core/test_chain.py",),
+    ),
+)
