@@ -99,6 +99,7 @@ class Session:
         self._news_events = 0
         self._offered: dict[int, int] = {}
         self._heads: dict[bytes, bytes] = {}
+        self._lacks_key = False
 
     @property
     def is_live(self) -> bool:
@@ -118,10 +119,18 @@ class Session:
 
     def appended(self) -> list[Send | Close]:
         """New local events are in the log: push them."""
+        # Another process may have appended a key or an enrolment.
+        self._replica.forget_trust()
         return self._run(self._machine.appended()) + self._flush()
 
+    def begin_round(self) -> None:
+        """Count from zero again: what was reported is reported once."""
+        self.settled = False
+        self.pushed = self.pulled = 0
+        self.notices = []
+
     def wake(self) -> list[Send | Close]:
-        """Begin another round: `settled` turns true again when everything known now is exchanged."""
+        """Ask for another round: `settled` turns true again when everything known now is exchanged."""
         self.settled = False
         return self._run(self._machine.wake()) + self._flush()
 
@@ -195,6 +204,10 @@ class Session:
         for _, effect in news:
             if effect is not None:
                 answers += self._run(self._machine.stored(effect))
+        if self._lacks_key and self._replica.keys:
+            # What could not be sealed can be now, and nothing else would ask for it again.
+            self._lacks_key = False
+            answers += self._run(self._machine.appended())
         return answers
 
     def _agrees(self, position: int, digest: bytes) -> bool:
@@ -243,11 +256,19 @@ class Session:
         key = trust.sealing_key(self._replica.keys)
         if key is not None:
             return key
-        if not self._replica.keys and trust.issues:
+        if not self._replica.keys and not self._may_issue_first(trust):
             # Its enrolment came without a key it can open. Sending without the texts would lose them to the others.
-            self.notices.append(Notice("LOCKED", "no key of the account opens here; pair this device again"))
+            if self._machine.is_live:
+                remedy = "sync the device that paired this one, or pair it again"
+                self.notices.append(Notice("LOCKED", f"no key of the account opens here yet; {remedy}"))
+            self._lacks_key = True
             return None
         return self._issue_key(trust)
+
+    def _may_issue_first(self, trust: Trusted) -> bool:
+        """Only the device that began the account may: whoever was let in by another gets the key from there."""
+        own = trust.enrolments.get(self.log.device)
+        return not trust.issues and own is not None and own.by is None
 
     def _issue_key(self, trust: Trusted) -> UserKey:
         """A new user key for every device that stands, and recovery: a revoked device knows the old one."""
