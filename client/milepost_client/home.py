@@ -55,6 +55,11 @@ class Home(NamedTuple):
         """Where a running `sync --watch` listens for being woken."""
         return os.path.join(self.path, "sync.sock")
 
+    @property
+    def paired(self) -> str:
+        """A whole new home that pairing made, on its way to take the place of this one (`swap.py`)."""
+        return os.path.join(self.path, "paired")
+
     def prepare(self) -> None:
         """Make the folder, for this user alone whatever the umask. Raises StorageError.
 

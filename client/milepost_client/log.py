@@ -148,16 +148,20 @@ class Log:
         self._reader: Reader | None = None
 
     @classmethod
-    def open(cls, home: Home, world: World, *, create: bool = False) -> "Log":
-        """The log of `home`.
+    def open(cls, home: Home, world: World, *, create: bool = False, secrets: "Secrets | None" = None) -> "Log":
+        """The log of `home`; its secrets are where this installation keeps them, or in `secrets`.
 
         Raises NotFound (`no_log`) where there is none, unless `create`: then the first append makes it, and until then
         it reads as empty and nothing is on the disk. Raises StorageError for a file that cannot be used.
         """
+        if os.path.exists(home.paired):
+            _finish_pairing(home)
         is_there = _is_made(home.log)
         if not is_there and not create:
             raise NotFound("nothing is recorded here yet", code="no_log", remedy='begin with `mp goal "..."`')
-        log = cls(connect(home.log if is_there else ":memory:"), world, lambda: _secrets_of(home), here(home.log))
+        log = cls(
+            connect(home.log if is_there else ":memory:"), world, lambda: secrets or _secrets_of(home), here(home.log)
+        )
         if not is_there:
             log._unmade = home
         with reading(log.path):
@@ -232,7 +236,7 @@ class Log:
         with self.transaction(create=True):
             if not self.is_born:
                 self._bear(self._new_account())
-            return self._write(drafts)
+            return self.write(drafts)
 
     def begin(self, birth: Birth, settings: Iterable[tuple[str, bytes]] = ()) -> list[Event]:
         """Begin this log with an account that exists already (pairing, recovery). Raises StorageError if it has one."""
@@ -266,6 +270,11 @@ class Log:
         with self.transaction():
             self.connection.execute("UPDATE replica SET fresh_epoch = coalesce(fresh_epoch, ?)", (reason,))
 
+    def claim(self, installation: Installation) -> None:
+        """Say that the file was moved here on purpose: it is no copy, and its epoch goes on."""
+        with self.transaction():
+            self.connection.execute("UPDATE replica SET mark = ?", (installation.mark(),))
+
     def _make_file(self) -> None:
         """Go from an empty log in memory to a file, so that refused first words leave nothing behind."""
         home, self._unmade = self._unmade, None
@@ -292,14 +301,15 @@ class Log:
         self.connection.execute(
             "INSERT INTO replica (one, user, device, mark) VALUES (1, ?, ?, ?)", (birth.user, birth.device, self.mark)
         )
-        return self._write(birth.drafts)
+        return self.write(birth.drafts)
 
     def _settle_secrets(self) -> None:
         from milepost_client.secrets import settle
 
         settle(self.secrets)
 
-    def _write(self, drafts: Sequence[Draft | Follower]) -> list[Event]:
+    def write(self, drafts: Sequence[Draft | Follower]) -> list[Event]:
+        """What `append` does, inside a transaction that the caller holds."""
         state = self.state()
         branch, tip = self._line(state)
         events = list(self._continue(drafts, state, branch, tip))
@@ -640,6 +650,12 @@ def _is_made(path: str) -> bool:
         from milepost_client.home import refused
 
         raise refused(path, error) from None
+
+
+def _finish_pairing(home: Home) -> None:
+    from milepost_client.swap import finish
+
+    finish(home)
 
 
 def _secrets_of(home: Home) -> "Secrets":

@@ -19,6 +19,8 @@ from milepost.trust import ENROLLED, Line, Naming, Revocation, Standing, enrolme
 from milepost_client.account import KEY_ISSUED, RECOVERY_NAME
 from milepost_client.log import Log, Stored
 
+LINEAGE_SETTING = "lineage"
+"""JSON list of facts: the enrolments from the identity down to the device that enrolled this one."""
 REVOKED = "device.revoked"
 RENAMED = "device.renamed"
 
@@ -85,7 +87,7 @@ def trusted(log: Log) -> Trusted:
     """Read the trust of a log from its control events."""
     events = log.control()
     lines = {line.n: line for line in _lines(log)}
-    enrolments = list(_enrolments(events))
+    enrolments = [*_enrolments(events), *_lineage(log)]
     revocations = [revocation for stored in events for revocation in _revocation(log, stored)]
     namings = [naming for stored in events for naming in _namings(stored)]
     stands = standing(log.user, enrolments, revocations, lines, namings)
@@ -137,6 +139,12 @@ def _enrolments(events: Iterable[Stored]) -> Iterator[Enrolment]:
             continue
         if enrolment.device == stored.event.device:
             yield enrolment
+
+
+def _lineage(log: Log) -> list[Enrolment]:
+    """The enrolments that pairing brought: they root this device before its first sync has brought the events."""
+    text = log.setting(LINEAGE_SETTING)
+    return [enrolment_of(facts) for facts in json.loads(text)] if text else []
 
 
 def _revocation(log: Log, stored: Stored) -> Iterator[Revocation]:
