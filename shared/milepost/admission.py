@@ -46,8 +46,12 @@ class Admission(NamedTuple):
     enrolment: Enrolment | None
 
 
-def admit(user: bytes, batch: Batch, shelf: Shelf) -> Admission:
+def admit(user: bytes, batch: Batch, shelf: Shelf, *, sponsor_may_follow: bool = False) -> Admission:
     """Decide on a batch whose hashes were computed from its own bytes.
+
+    `sponsor_may_follow` is for a device that pulls: a server that was told of an enrolment by `Enrol` may deliver the
+    new device's log before the log of the device that signed. The head is checked all the same, for a device is named
+    after its key; whether it counts is decided by trust, when read.
 
     Raises Gap, ChainBroken, BadSignature or LimitExceeded; never for content. Idempotent: a batch that is stored whole
     comes back with every event known.
@@ -61,7 +65,7 @@ def admit(user: bytes, batch: Batch, shelf: Shelf) -> Admission:
         raise LimitExceeded(f"a batch of {size} bytes is over {BATCH_BYTES_MAX}")
     if batch.first.user != user:
         raise BadSignature("the batch belongs to another account")
-    enrolment = _check_head(user, batch, shelf)
+    enrolment = _check_head(user, batch, shelf, sponsor_may_follow)
     known = _count_known(batch, shelf)
     if known == len(batch.events):
         return Admission(known, False, None)
@@ -71,20 +75,20 @@ def admit(user: bytes, batch: Batch, shelf: Shelf) -> Admission:
     return Admission(known, shelf.is_taken(_place(first)), enrolment)
 
 
-def _check_head(user: bytes, batch: Batch, shelf: Shelf) -> Enrolment | None:
+def _check_head(user: bytes, batch: Batch, shelf: Shelf, sponsor_may_follow: bool) -> Enrolment | None:
     """Check the signature; the enrolment that the batch itself brings is checked on the way."""
     device = batch.first.device
     key = shelf.signing_key(device)
     enrolment = None
     if key is None:
-        enrolment = own_enrolment(user, batch.first, shelf)
+        enrolment = own_enrolment(user, batch.first, shelf, sponsor_may_follow=sponsor_may_follow)
         key = enrolment.signing
     if not verify(key, batch.signature, batch.head):
         raise BadSignature(f"the head at seq {batch.last.seq} is not signed by device {device.hex()[:8]}")
     return enrolment
 
 
-def own_enrolment(user: bytes, event: Event, shelf: Shelf) -> Enrolment:
+def own_enrolment(user: bytes, event: Event, shelf: Shelf, *, sponsor_may_follow: bool = False) -> Enrolment:
     """The enrolment a device's first event carries, checked up to the identity or to an enrolled device."""
     if event.type != ENROLLED or event.facts is None:
         raise BadSignature(
@@ -97,6 +101,9 @@ def own_enrolment(user: bytes, event: Event, shelf: Shelf) -> Enrolment:
     if not isinstance(facts, dict):
         raise BadSignature("the enrolment is not a JSON object")
     enrolment = enrolment_of(facts)
+    is_early = sponsor_may_follow and enrolment.by is not None and shelf.signing_key(enrolment.by) is None
+    if is_early and enrolment.device == event.device and enrolment.user == user:
+        return enrolment
     check_enrolment(user, event.device, enrolment, shelf)
     return enrolment
 

@@ -1,4 +1,4 @@
-"""What a replica checks before a batch enters. The model is a set of events: what is in it, or continues it, may enter."""
+"""What a replica checks before a batch enters; the model is a set of events, and what continues one may enter."""
 
 import pytest
 from hypothesis import given
@@ -157,6 +157,26 @@ def test_a_device_enrolled_by_a_device_that_is_stored_here_enters():
     with pytest.raises(BadSignature, match="does not reach the identity"):
         admit(MEMBER.user, first, log_of())
     assert admit(MEMBER.user, first, log_of(laptop.batch(laptop.log(1)))).enrolment == phone.enrolment
+
+
+def test_a_device_that_pulls_takes_a_log_whose_sponsor_comes_later_and_nothing_else():
+    laptop = author()
+    phone = Author(MEMBER, "phone", by=laptop)
+    first = phone.batch(phone.log(1))
+    assert admit(MEMBER.user, first, log_of(), sponsor_may_follow=True).enrolment == phone.enrolment
+    # the head must be good all the same, and so must what can be checked
+    for forged_batch in (
+        first._replace(signature=bytes(64)),
+        begin_with(forged(signature=bytes(64))),
+        begin_with(Author(MEMBER, "tablet", by=phone).enrolment_text),
+        begin_with(Author(identity("stranger"), "laptop", by=phone).enrolment_text),
+    ):
+        with pytest.raises(BadSignature):
+            admit(MEMBER.user, forged_batch, log_of(), sponsor_may_follow=True)
+    wrong = phone.enrolment._replace(signature=bytes(64))
+    late = phone.batch([Author(MEMBER, "phone").write(ENROLLED, facts=json_of(facts_of(wrong)))])
+    with pytest.raises(BadSignature, match="does not reach"):
+        admit(MEMBER.user, late, log_of(laptop.batch(laptop.log(1))), sponsor_may_follow=True)
 
 
 def test_a_revoked_devices_log_still_enters_for_its_heads_are_valid():

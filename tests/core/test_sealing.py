@@ -22,6 +22,7 @@ def sealed_event(text: bytes, key: UserKey = KEY) -> Event:
 def test_any_text_comes_back_with_its_salt(text, key):
     event = Author(identity()).write(private=text)
     user_key = UserKey.of(key)
+    assert event.private is not None
     sealed = event._replace(private=None, sealed=seal(user_key, event.hash, event.private))
     assert unseal({user_key.kid: user_key.key}, sealed) == event.private
 

@@ -219,7 +219,7 @@ def test_the_standing_is_the_one_of_the_naive_model(history):
         names = {each.device for each in rooted}
         rooted |= {each for each in history.enrolments if each.by is None or each.by in names}
     revokers = {each.device for each in rooted}
-    cuts = {each.device: {} for each in history.revocations if each.by in revokers}
+    cuts: dict[bytes, dict[int, int]] = {each.device: {} for each in history.revocations if each.by in revokers}
     for revocation in history.revocations:
         for line, seq in revocation.tips if revocation.by in revokers else ():
             cut = cuts[revocation.device]

@@ -19,6 +19,9 @@ TOKEN_SECONDS = 900
 class ModelLog:
     """The events of one member that a replica holds, and the batches in which they came."""
 
+    #: Whether a device's log may come before the log of the device that enrolled it.
+    sponsor_may_follow = False
+
     def __init__(self, user: bytes) -> None:
         self.user = user
         self.events: dict[bytes, Event] = {}
@@ -44,7 +47,7 @@ class ModelLog:
 
     def add(self, batch: Batch) -> Admission:
         """Admit a batch and keep what is new of it."""
-        admission = admit(self.user, batch, self)
+        admission = admit(self.user, batch, self, sponsor_may_follow=self.sponsor_may_follow)
         if admission.enrolment:
             self.enrolments[admission.enrolment.device] = admission.enrolment
         new = batch.events[admission.known :]
@@ -174,6 +177,8 @@ class ModelServer:
 
 class ModelReplica(ModelLog):
     """A device's copy of its member's stream, with the cursor and the receipts."""
+
+    sponsor_may_follow = True
 
     def __init__(self, user: bytes, device: bytes) -> None:
         super().__init__(user)

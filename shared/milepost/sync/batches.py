@@ -41,7 +41,8 @@ def pack(batch: Batch) -> WireBatch:
     first = events[0]
     types: dict[str, int] = {}
     index = [types.setdefault(event.type, len(types)) for event in events]
-    sealed = [event.sealed or b"" for event in events]
+    # Presence, not length: a text of no bytes is nonsense, but one that is stored must not spoil the whole batch.
+    sealed = [event.sealed for event in events if event.sealed is not None]
     return WireBatch(
         user=first.user,
         device=first.device,
@@ -63,7 +64,7 @@ def pack(batch: Batch) -> WireBatch:
         facts_commitments=b"".join([e.facts_commitment for e in events if not e.facts and e.facts_commitment != ZERO]),
         private_state=bytes([_state(event.sealed, event.private_commitment) for event in events]),
         private_commitments=b"".join([e.private_commitment for e in events if e.private_commitment != ZERO]),
-        sealed_sizes=_planes("H", [len(text) for text in sealed if text]),
+        sealed_sizes=_planes("H", [len(text) for text in sealed]),
         sealed=b"".join(sealed),
         signature=batch.signature,
     )
@@ -141,7 +142,7 @@ def _facts(wire: WireBatch, count: int) -> tuple[list[Part | None], list[bytes]]
     sizes = _column("H", wire.facts_sizes, present)
     salts = _run(wire.salts, SALT_BYTES, present)
     texts = _cut(wire.facts, sizes, FACTS_BYTES_MAX)
-    given = iter(_run(wire.facts_commitments, 32, states.count(ABSENT)))
+    given = iter(_commitments(wire.facts_commitments, states.count(ABSENT)))
     arrived = iter([Part(salt, text) for salt, text in zip(salts, texts, strict=True)])
     parts: list[Part | None] = []
     commitments: list[bytes] = []
@@ -159,11 +160,19 @@ def _facts(wire: WireBatch, count: int) -> tuple[list[Part | None], list[bytes]]
 def _sealed(wire: WireBatch, count: int) -> tuple[list[bytes | None], list[bytes]]:
     states = _states(wire.private_state, count)
     texts = iter(_cut(wire.sealed, _column("H", wire.sealed_sizes, states.count(PRESENT)), SEALED_BYTES_MAX))
-    given = iter(_run(wire.private_commitments, 32, count - states.count(NONE)))
+    given = iter(_commitments(wire.private_commitments, count - states.count(NONE)))
     return (
         [next(texts) if state == PRESENT else None for state in states],
         [ZERO if state == NONE else next(given) for state in states],
     )
+
+
+def _commitments(run: bytes, count: int) -> list[bytes]:
+    commitments = _run(run, len(ZERO), count)
+    if ZERO in commitments:
+        # It would be packed again as "none", and then nobody who got it from us could read the batch.
+        raise RemoteProtocolError("a part that its event does not commit to")
+    return commitments
 
 
 def _state(part: Part | bytes | None, commitment: bytes) -> int:

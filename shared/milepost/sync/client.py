@@ -89,6 +89,9 @@ class ClientSync:
         self._in_flight: dict[bytes, Batch] = {}
         self._push_limit = PUSHES_IN_FLIGHT_MAX
         self._loading = False
+        self._loaded = 0
+        self._load_again = False
+        self._is_waiting = False
         self._all_offered = False
         self._was_caught_up = False
         self._is_settled = False
@@ -117,9 +120,11 @@ class ClientSync:
 
     def offer(self, batch: Batch, old: Receipt | None) -> list[Effect]:
         """Push a batch, its private parts sealed. `old` is a receipt from an earlier incarnation, if there is one."""
-        if self._state == "closed" or batch.last.hash in self._declined:
+        answers = batch.last.hash
+        if self._state == "closed" or answers in self._declined or answers in self._in_flight:
             return []
-        self._in_flight[batch.last.hash] = batch
+        self._in_flight[answers] = batch
+        self._loaded += 1
         self._is_settled = False
         wire = m.WireReceipt.of(old) if old else None
         return [self._send(m.Push(batches.pack(batch), wire))]
@@ -127,12 +132,16 @@ class ClientSync:
     def offered(self, *, more: bool) -> list[Effect]:
         """The answer to Load is complete; `more` tells that batches are left for when receipts have come."""
         self._loading = False
-        self._all_offered = not more
+        # When only batches that await an answer, or had it, were offered, asking at once would bring the same again.
+        brought_nothing = self._loaded == 0 and not self._load_again
+        self._is_waiting = more and brought_nothing and bool(self._in_flight)
+        self._all_offered = not self._load_again and (not more or (brought_nothing and not self._in_flight))
+        self._load_again = False
         return self._progress()
 
     def appended(self) -> list[Effect]:
         """New local events exist: push them."""
-        self._all_offered = False
+        self._offer_again()
         self._is_settled = False
         return self._progress()
 
@@ -155,7 +164,7 @@ class ClientSync:
             case m.Challenge():
                 return self._prove(message)
             case m.EnrolPlease():
-                return self._enrol()
+                return self._enrol(message)
             case m.Welcome():
                 return self._enter(message)
             case m.ReceiptGiven():
@@ -178,7 +187,7 @@ class ClientSync:
                 assert_never(message)
 
     def _prove(self, challenge: m.Challenge) -> list[Effect]:
-        self._expect("connecting", challenge)
+        self._expect(challenge, "connecting")
         if challenge.key != self._replica.server_key or name_of(challenge.key) != challenge.key_id:
             return self._fail(
                 "SERVER_KEY", "this server has another key than the one pinned when you joined", CLOSE_PROTOCOL
@@ -208,14 +217,16 @@ class ClientSync:
         signature = self._sign(signed_bytes(bare, challenge.nonce, challenge.key, challenge.versions))
         return [self._send(_signed(bare, signature))]
 
-    def _enrol(self) -> list[Effect]:
-        if self._state != "proving":
-            raise RemoteProtocolError("EnrolPlease out of turn")
+    def _enrol(self, please: m.EnrolPlease) -> list[Effect]:
+        self._expect(please, "proving")
+        self._state = "enrolling"
         receipt = self._replica.newest_receipt
         return [self._send(m.Enrol(list(self._replica.enrolments), m.WireReceipt.of(receipt) if receipt else None))]
 
     def _enter(self, welcome: m.Welcome) -> list[Effect]:
-        self._expect("proving", welcome)
+        self._expect(welcome, "proving", "enrolling")
+        if welcome.control_position > welcome.position:
+            raise RemoteProtocolError("a control event after the last event")
         self._state = "pulling"
         self._incarnation = welcome.incarnation
         self._control_position = welcome.control_position
@@ -223,15 +234,22 @@ class ClientSync:
         if self._replica.incarnation != welcome.incarnation:
             self._position = self._stored_position = 0
             effects.append(Adopt(welcome.incarnation))
-        elif welcome.position < self._position:
+        elif welcome.position < self._known_position():
             return self._fail(
                 "TRUNCATED",
-                f"the server shows position {welcome.position}, but gave receipts up to {self._position}; "
+                f"the server shows position {welcome.position}, but gave receipts up to {self._known_position()}; "
                 "ask its operator to restore it with `milepost-server restore`",
                 CLOSE_NORMAL,
             )
         effects += self._check_epoch([leaf.leaf() for leaf in welcome.leaves])
         return effects + self._grant() + self._progress()
+
+    def _known_position(self) -> int:
+        """How far the server's present data must reach: the cursor, and a receipt that may be ahead of it."""
+        receipt = self._replica.newest_receipt
+        if receipt is None or receipt.incarnation != self._incarnation:
+            return self._position
+        return max(self._position, receipt.last_position)
 
     def _check_epoch(self, leaves: list[Leaf]) -> list[Effect]:
         """Does the server know a place of our own epoch that we do not? Then we are a copy, or were restored."""
@@ -248,12 +266,13 @@ class ClientSync:
         self._receipt_position = max(self._receipt_position, receipt.last_position)
         effects: list[Effect] = [MarkReceived(receipt)]
         if message.answers:
-            self._in_flight.pop(message.answers, None)
+            self._answered(message.answers)
             effects += self._progress()
         return effects
 
     def _refused(self, message: m.Refused) -> list[Effect]:
-        self._in_flight.pop(message.answers, None)
+        self._expect(message, "pulling", "live")
+        self._answered(message.answers)
         # Declined here and now; the next connection tries again, for the cause may be gone by then.
         self._declined.add(message.answers)
         return [Declined(message.code, message.sentence), *self._progress()]
@@ -274,6 +293,8 @@ class ClientSync:
         return [Store(batch, receipt, size)]
 
     def _caught_up(self, message: m.CaughtUp) -> list[Effect]:
+        # Nor before the Challenge: whoever sends it then has not shown the pinned key, and must not be pushed to.
+        self._expect(message, "pulling", "live")
         if message.position != self._position:
             raise RemoteProtocolError(f"caught up at {message.position}, but delivered up to {self._position}")
         self._state = "live"
@@ -281,7 +302,7 @@ class ClientSync:
         self._was_caught_up = True
         if first:
             # Now it is known what the server lacks: own events, and others' that it lost.
-            self._all_offered = False
+            self._offer_again()
         effects: list[Effect] = [Caught(message.position, message.set_digest, tuple(message.views))]
         return effects + self._progress()
 
@@ -306,11 +327,21 @@ class ClientSync:
         # Sealing needs the newest user key: nothing is sealed before the last control event has been seen.
         may_push = self._stored_position >= self._control_position
         if not self._all_offered and may_push:
-            if room <= 0:
+            if room <= 0 or self._is_waiting:
                 return []
             self._loading = True
+            self._loaded = 0
             return [Load(self._incarnation, room, own_only=not self._was_caught_up)]
         return self._settle()
+
+    def _answered(self, answers: bytes) -> None:
+        self._in_flight.pop(answers, None)
+        self._is_waiting = False
+
+    def _offer_again(self) -> None:
+        self._all_offered = self._is_waiting = False
+        # A Load that is under way was asked before this was known; its answer is not the last word.
+        self._load_again = self._loading
 
     def _settle(self) -> list[Effect]:
         done = (
@@ -332,14 +363,14 @@ class ClientSync:
     def _send(self, message: m.Message) -> Send:
         return Send(frames.encode(message))
 
-    def _expect(self, state: str, message: m.Message) -> None:
-        if self._state != state:
+    def _expect(self, message: m.Message, *states: str) -> None:
+        if self._state not in states:
             raise RemoteProtocolError(f"{type(message).__name__} out of turn")
 
     def _fail(self, code: str, sentence: str, close: int) -> list[Effect]:
         self._state = "closed"
         final = code in FINAL_CODES
-        effects: list[Effect] = [Failed(code, sentence, 0, final), Close(close, sentence[:100])]
+        effects: list[Effect] = [Failed(code, sentence, 0, final), Close.because(close, sentence)]
         return effects
 
 

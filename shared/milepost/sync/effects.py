@@ -5,6 +5,9 @@ from typing import NamedTuple, TypeAlias
 from milepost.chain import Batch, Leaf, Receipt
 from milepost.sync.messages import Hello, ViewDigest
 
+# RFC 6455: a control frame holds 125 bytes, two of them the code.
+REASON_BYTES_MAX = 123
+
 
 class Send(NamedTuple):
     """Put this frame on the wire."""
@@ -17,6 +20,11 @@ class Close(NamedTuple):
 
     code: int
     reason: str
+
+    @classmethod
+    def because(cls, code: int, reason: str) -> "Close":
+        """With as much of `reason` as a close frame takes: some of it may be the other end's words."""
+        return cls(code, reason.encode("utf-8", "replace")[:REASON_BYTES_MAX].decode("utf-8", "ignore"))
 
 
 # Client
@@ -37,8 +45,11 @@ class Entered(NamedTuple):
 
 
 class Load(NamedTuple):
-    """Offer up to `limit` batches that have no receipt of `incarnation`: `ClientSync.offer`, then `offered` when there
-    are no more. `own_only` before the first CaughtUp: what others wrote may still arrive as delivered."""
+    """Offer up to `limit` batches that have no receipt of `incarnation`: `ClientSync.offer` each, then `offered`.
+
+    In order of arrival, and going on from the last one offered: those await receipts, or were refused. `own_only`
+    before the first CaughtUp, for what others wrote may still arrive as delivered; when it changes, from the start.
+    """
 
     incarnation: bytes
     limit: int

@@ -17,7 +17,7 @@ ZSTD = 1
 FRAME_BYTES_MAX = 512 * 1024
 BODY_BYTES_MAX = 4 * 1024 * 1024
 NESTING_MAX = 16
-# A batch of 1000 events is about 60 values; a Hello with 10,000 leaves 50,000. More is an attack on the decoder.
+# A batch of 1000 events is about 60 values; a Hello with all its leaves 37,500. More is an attack on the decoder.
 VALUES_MAX = 65_536
 # Below this zstd gains less than its header costs.
 COMPRESS_BYTES_MIN = 192

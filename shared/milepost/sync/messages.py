@@ -11,7 +11,8 @@ from milepost.chain import Leaf, Receipt
 from milepost.errors import RemoteProtocolError
 
 OPTIONAL_TAG_MIN = 64
-LEAVES_MAX = 10_000
+# As many as fit a frame: 67 bytes each, and hashes do not compress.
+LEAVES_MAX = 7_500
 SENTENCE_MAX = 1000
 
 Id16: TypeAlias = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]

@@ -130,6 +130,8 @@ class ServerSync:
 
     def ingested(self, receipts: Sequence[Receipt], answers: bytes) -> list[Effect]:
         """The push is durable; `receipts` cover it in order. Call after the commit, never before."""
+        if self._state == "closed":
+            return []
         self._pushes -= 1
         last = len(receipts) - 1
         return [
@@ -139,6 +141,8 @@ class ServerSync:
 
     def refused(self, push: Ingest, code: str, sentence: str, known: Leaf | None) -> list[Effect]:
         """The push did not enter."""
+        if self._state == "closed":
+            return []
         self._pushes -= 1
         first = push.batch.first
         wire = m.WireLeaf.of(known) if known else None
@@ -155,18 +159,26 @@ class ServerSync:
     ) -> list[Effect]:
         """The answer to Read: what follows the position asked for, in order, and the stream's head as of that read."""
         self._reading = False
+        if self._state == "closed":
+            return []
         self._head = max(self._head, head)
         effects: list[Effect] = []
         for delivery in deliveries:
             if not self._has_credit():
                 break
             if delivery.receipt.first_position != self._sent_position + 1:
-                raise ValueError(f"the store skipped from {self._sent_position} to {delivery.receipt.first_position}")
+                # No cursor that our own deliveries moved stands there.
+                return effects + self.end(
+                    "protocol", f"position {self._sent_position} is not where a batch ends", CLOSE_PROTOCOL
+                )
             wire = batches.pack(delivery.batch) if delivery.batch else None
             send = self._send(m.Deliver(m.WireReceipt.of(delivery.receipt), wire))
             self._sent_bytes += len(send.frame)
             self._sent_position = delivery.receipt.last_position
             effects.append(send)
+        if not deliveries and self._sent_position < head:
+            # Asking again would bring nothing again.
+            return self.end("protocol", f"position {self._sent_position} is not where a batch ends", CLOSE_PROTOCOL)
         if self._sent_position == head == self._head and self._caught_up_at != head:
             self._caught_up_at = head
             effects.append(self._send(m.CaughtUp(head, set_digest, list(views))))
@@ -174,7 +186,7 @@ class ServerSync:
 
     def notice(self, code: str, sentence: str) -> list[Effect]:
         """Tell the client something."""
-        return [self._send(m.Notice(code, sentence))] if self._state != "closed" else []
+        return [self._send(m.Notice(code, sentence[: m.SENTENCE_MAX]))] if self._state != "closed" else []
 
     def end(self, code: str, sentence: str, close: int, retry_after: int = 0) -> list[Effect]:
         """End the conversation with a reason. Idempotent."""
@@ -182,7 +194,7 @@ class ServerSync:
             return []
         self._state = "closed"
         error = self._send(m.Error(code, sentence[: m.SENTENCE_MAX], retry_after))
-        return [error, Close(close, f"{code}: {sentence}"[:100])]
+        return [error, Close.because(close, f"{code}: {sentence}")]
 
     def _receive(self, message: m.Message) -> list[Effect]:
         match message:
