@@ -1,0 +1,223 @@
+"""Folded events into tables, and what entries say about entries: doubles, retractions, settlements, erasures, stamps.
+
+The rows are a set, and so is everything here: marks are computed from the rows about an entry, never counted up or
+down. So any order, batching and repetition of the same events leaves the same tables, which a property test holds.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from milepost.projections import corrections
+from milepost.projections.aside import DOUBLE, double_entity
+from milepost.projections.corrections import COPIED, ERASURE, RETRACTED, SETTLED, erased_marks, settled_marks, speaks
+from milepost.projections.fold import Folded
+from milepost.projections.kinds import is_erasable, is_viewed, resolved, view_of
+from milepost.projections.rows import ERASED, LEFT_OUT, NO_DATA, REPEATED, STRUCK, Entry, Row, kind_of, name_of
+from milepost.projections.tables import Tables
+
+_SAID_ABOUT = STRUCK | ERASED | corrections.SETTLED_MARKS
+
+
+class Projection:
+    """Applies folded events to one stream's tables and resolves what they touched, inside the caller's transaction."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._restored: set[bytes] = set()
+
+    def take_restored(self) -> set[bytes]:
+        """Events that lost their rows to an erasure which no longer counts: read them again, and `fold_again`."""
+        restored, self._restored = self._restored, set()
+        return restored
+
+    def apply(self, folded: Sequence[Folded]) -> None:
+        """Add the rows of events, and note the entities to resolve. Idempotent, and free of order."""
+        arrivals = self._expect(folded)
+        for number, one in enumerate(folded):
+            if arrivals.add(one):
+                self._store(arrivals)
+                self._replace_double(self._entry(one.event_id), one)
+                arrivals = self._expect(folded[number:])
+        self._store(arrivals)
+
+    def fold_again(self, folded: Sequence[Folded]) -> None:
+        """Replace the rows of events: an upgrade reads them now, a missing part came, or their devices count now."""
+        entries = self._tables.entries({one.event_id for one in folded})
+        for one in folded:
+            entry = entries.get(one.event_id)
+            if entry is not None and entry.order is not None and entry.order.hash == one.order.hash:
+                self._forget(one.event_id)
+        self.apply(folded)
+
+    def move(self, ats: Mapping[bytes, int]) -> None:
+        """Give events another `at`: their stamp came, or moved."""
+        entries = [entry for entry in self._tables.entries(ats).values() if entry.order is not None]
+        self._tables.put_entries(
+            entry._replace(order=entry.order._replace(at=ats[entry.event_id])) for entry in entries if entry.order
+        )
+        self._touch(entity for entry in entries for entity in entry.touches)
+
+    def resolve(self, limit: int) -> bool:
+        """Resolve up to `limit` touched entities; True when none is left."""
+        entities = self._tables.touched(limit)
+        self._tables.put_views([resolved(entity, view_of(entity, self._tables.writes(entity))) for entity in entities])
+        return len(entities) < limit
+
+    # Arrival
+
+    def _expect(self, folded: Sequence[Folded]) -> "_Arrivals":
+        return _Arrivals(self._tables.entries({one.event_id for one in folded}))
+
+    def _store(self, arrivals: "_Arrivals") -> None:
+        self._tables.put_rows(arrivals.rows)
+        self._tables.put_entries(arrivals.entries.values())
+        touches = {entity for entry in arrivals.entries.values() for entity in entry.touches}
+        self._touch(touches)
+        for entity in sorted(touches):
+            if not is_viewed(entity):
+                self._hear(entity)
+        for event_id in arrivals.awaited:
+            self._count_copies(corrections.entity(COPIED, event_id))
+
+    def _replace_double(self, entry: Entry, one: Folded) -> None:
+        """A second event with an id in use: of the two the lower hash counts, so that arrival does not decide."""
+        if entry.order is None or one.order.hash > entry.order.hash:
+            self._list_double(entry, one.order.hash)
+            return
+        self._forget(one.event_id)
+        self.apply([one])
+        self._list_double(self._entry(one.event_id), entry.order.hash)
+
+    def _list_double(self, entry: Entry, hash: bytes) -> None:
+        entity = double_entity(hash)
+        if entity not in entry.touches:
+            # Its day is not kept: whichever of the two came first, the row must be the same.
+            self._tables.put_rows([Row(entity, DOUBLE, entry.event_id, 0, NO_DATA)])
+            self._tables.put_entries([entry._replace(touches=tuple(sorted((*entry.touches, entity))))])
+            self._touch([entity])
+
+    def _forget(self, event_id: bytes) -> None:
+        """As if the event had not arrived yet; what others said about it stays."""
+        self._drop(event_id)
+        entry = self._entry(event_id)
+        self._tables.put_entries([entry._replace(order=None, marks=entry.marks & ~LEFT_OUT)])
+
+    def _drop(self, event_id: bytes) -> None:
+        """Take an event's rows away, doubles of its id apart, and what it said about others with them."""
+        entry = self._entry(event_id)
+        kept = tuple(entity for entity in entry.touches if kind_of(entity) == DOUBLE)
+        gone = [entity for entity in entry.touches if entity not in kept]
+        self._tables.drop_rows(event_id, gone)
+        # It is no copy of anything any more; whoever is left of its copies is counted anew below.
+        self._tables.put_entries([entry._replace(touches=kept, marks=entry.marks & ~REPEATED)])
+        self._touch(gone)
+        for entity in gone:
+            if not is_viewed(entity):
+                self._hear(entity)
+
+    def _touch(self, entities: Iterable[str]) -> None:
+        self._tables.touch(sorted({entity for entity in entities if is_viewed(entity)}))
+
+    # What entries say about entries
+
+    def _hear(self, entity: str) -> None:
+        """Compute the marks of the entry that `entity` is about, and of whatever depends on them."""
+        if kind_of(entity) == COPIED:
+            self._count_copies(entity)
+            return
+        seen: set[str] = set()
+        waiting = [entity]
+        while waiting:
+            about = waiting.pop()
+            if about in seen:
+                continue
+            seen.add(about)
+            waiting.extend(self._mark(bytes.fromhex(name_of(about))))
+
+    def _mark(self, event_id: bytes) -> list[str]:
+        """Compute one entry's marks; the entities about entries that have to be heard again."""
+        entry = self._entry(event_id)
+        marks = entry.marks & ~_SAID_ABOUT | self._said_about(entry)
+        spoken = [entity for entity in entry.touches if not is_viewed(entity)]
+        if marks != entry.marks:
+            self._tables.put_entries([entry._replace(marks=marks)])
+            self._touch(entry.touches)
+            if marks & ERASED and not entry.marks & ERASED:
+                self._erase(entry)
+            elif entry.marks & ERASED and not marks & ERASED and entry.order is not None:
+                self._restored.add(event_id)
+            return spoken
+        # Along a chain of retractions everything is heard again: a chain that closed on itself is void all along.
+        return [entity for entity in spoken if kind_of(entity) == RETRACTED]
+
+    def _said_about(self, entry: Entry) -> int:
+        about = {kind: self._tables.writes(corrections.entity(kind, entry.event_id)) for kind in corrections.KINDS}
+        marks = settled_marks(about[SETTLED]) | erased_marks(about[ERASURE])
+        stands = any(speaks(write.marks) and not self._is_void(write.event_id) for write in about[RETRACTED])
+        return marks | STRUCK if stands else marks
+
+    def _is_void(self, retraction: bytes) -> bool:
+        """Whether the chain of a retraction returns to it."""
+        seen = set()
+        target = self._target(retraction)
+        while target is not None and target not in seen:
+            if target == retraction:
+                return True
+            seen.add(target)
+            target = self._target(target)
+        return False
+
+    def _target(self, event_id: bytes) -> bytes | None:
+        for entity in self._entry(event_id).touches:
+            if kind_of(entity) == RETRACTED:
+                return bytes.fromhex(name_of(entity))
+        return None
+
+    def _erase(self, entry: Entry) -> None:
+        if is_erasable(entry.touches):
+            self._drop(entry.event_id)
+
+    def _count_copies(self, entity: str) -> None:
+        """Of several copies of one entry the lowest id counts, and none beside the entry itself."""
+        writes = self._tables.writes(entity)
+        origin = self._entry(bytes.fromhex(name_of(entity)))
+        self._tables.put_entries([origin])
+        ids = sorted(write.event_id for write in writes)
+        counts = None if origin.order is not None or not ids else ids[0]
+        for event_id in ids:
+            entry = self._entry(event_id)
+            marks = entry.marks & ~REPEATED | (0 if event_id == counts else REPEATED)
+            if marks != entry.marks:
+                self._tables.put_entries([entry._replace(marks=marks)])
+                self._touch(entry.touches)
+
+    def _entry(self, event_id: bytes) -> Entry:
+        return self._tables.entries([event_id]).get(event_id) or Entry(event_id)
+
+
+class _Arrivals:
+    """Events of one call that are new, with their rows, until they are stored together."""
+
+    def __init__(self, known: dict[bytes, Entry]) -> None:
+        self.known = known
+        self.entries: dict[bytes, Entry] = {}
+        self.rows: list[Row] = []
+        self.awaited: list[bytes] = []
+
+    def add(self, one: Folded) -> bool:
+        """Take in an event; True if it is a second one with its id, which needs more than adding."""
+        entry = self.known.get(one.event_id)
+        if entry is None or entry.order is None:
+            self._arrive(entry, one)
+            return False
+        return entry.order.hash != one.order.hash
+
+    def _arrive(self, entry: Entry | None, one: Folded) -> None:
+        marks, kept = (entry.marks, entry.touches) if entry else (0, ())
+        if entry is not None:
+            self.awaited.append(one.event_id)
+        if one.is_left_out:
+            marks |= LEFT_OUT
+        rows = () if marks & ERASED and is_erasable(row.entity for row in one.rows) else one.rows
+        touches = tuple(sorted({row.entity for row in rows}.union(kept)))
+        self.known[one.event_id] = self.entries[one.event_id] = Entry(one.event_id, one.order, marks, touches)
+        self.rows.extend(rows)

@@ -1,0 +1,28 @@
+"""Days as the header counts them, and as people write them."""
+
+from datetime import date
+
+_EPOCH = date(1970, 1, 1).toordinal()
+FIRST_DAY = date.min.toordinal() - _EPOCH
+LAST_DAY = date.max.toordinal() - _EPOCH
+
+
+def iso_day(on: int) -> str:
+    """The ISO date of days since 1970-01-01, which must be within FIRST_DAY and LAST_DAY."""
+    return date.fromordinal(on + _EPOCH).isoformat()
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return day.toordinal() - _EPOCH
+
+
+def iso_week(on: int) -> str:
+    """The ISO week of a day, as in 2026-W03."""
+    year, week, _ = date.fromordinal(on + _EPOCH).isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def days_between(first: str, last: str) -> int:
+    """Days from one ISO date to another."""
+    return date.fromisoformat(last).toordinal() - date.fromisoformat(first).toordinal()

@@ -1,0 +1,76 @@
+"""Every kind of entity, and how one is resolved."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+
+import msgspec
+
+from milepost.projections import (
+    aside,
+    attached,
+    corrections,
+    days,
+    evidence,
+    goals,
+    measures,
+    milestones,
+    own,
+    people,
+    sharing,
+    skills,
+)
+from milepost.projections.rows import Write, kind_of, name_of
+from milepost.projections.tables import Resolved
+from milepost.projections.view import Kind, View
+from milepost.projections.writes import Writes
+
+KINDS: Mapping[str, Kind] = {
+    **goals.KINDS,
+    **milestones.KINDS,
+    **skills.KINDS,
+    **people.KINDS,
+    **measures.KINDS,
+    **evidence.KINDS,
+    **days.KINDS,
+    **attached.KINDS,
+    **sharing.KINDS,
+    **aside.KINDS,
+    **own.KINDS,
+}
+
+OWN_KINDS = frozenset(name for name, kind in KINDS.items() if kind.is_own)
+
+# An erasure takes the parts of an entry, never what the log itself rests on.
+_INERASABLE = frozenset(name for name, kind in KINDS.items() if kind.is_control) | {corrections.ERASURE}
+
+_DECODERS = {name: msgspec.json.Decoder(kind.view) for name, kind in KINDS.items()}
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+def is_viewed(entity: str) -> bool:
+    """Whether an entity has a view; what was said about entries has none."""
+    return kind_of(entity) not in corrections.KINDS
+
+
+def is_erasable(touches: Iterable[str]) -> bool:
+    """Whether an entry with rows of these entities can lose them to an erasure: control entries cannot."""
+    return not any(kind_of(entity) in _INERASABLE for entity in touches)
+
+
+def view_of(entity: str, writes: Iterable[Write], *, until: int | None = None) -> View | None:
+    """The view of an entity, or None when nothing about it stands. `until`: as of that day (since 1970-01-01)."""
+    kind = KINDS[kind_of(entity)]
+    return kind.resolve(name_of(entity), Writes(writes, until=until, is_control=kind.is_control))
+
+
+def resolved(entity: str, view: View | None) -> Resolved:
+    """A view as tables hold it."""
+    if view is None:
+        return Resolved(entity, None, None, None, None, None)
+    text = _ENCODER.encode(view)
+    return Resolved(entity, text, sha256(text).digest(), view.standing, view.due, view.folded_name)
+
+
+def decode_view(entity: str, text: bytes) -> View:
+    """The view that `resolved` encoded."""
+    return _DECODERS[kind_of(entity)].decode(text)

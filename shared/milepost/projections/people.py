@@ -1,0 +1,137 @@
+"""People: a contact is one relationship however often recorded; every touch is kept.
+
+Rows of `contact:ID`: `added`, `touch` (readings). A thanks answers the latest unthanked interview before it.
+"""
+
+import msgspec
+
+from milepost.ids import base32
+from milepost.projections.calendar import iso_day
+from milepost.projections.rows import Cell, key
+from milepost.projections.view import Facts, Kind, View, data_of
+from milepost.projections.writes import Replacing, Said, Writes
+
+INTERVIEW = "interview"
+THANKS = "thanks"
+
+
+class ContactAdded(Replacing, frozen=True, omit_defaults=True, rename={"role": "class"}):
+    """Data of `added`."""
+
+    role: str = "other"
+    on_target_list: bool = False
+
+
+class Touched(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Data of `touch`."""
+
+    kind: str
+    minutes: int = 0
+    questions: int | None = None
+    personalised: bool = False
+    has_agenda: bool = False
+    has_recap: bool = False
+
+
+class Touch(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One touch: the day, the entry, and what it was."""
+
+    on: str
+    event: str
+    kind: str
+    minutes: int = 0
+    questions: int | None = None
+    personalised: bool = False
+    has_agenda: bool = False
+    has_recap: bool = False
+    is_thanked: bool = False
+
+
+class Contact(View, frozen=True, kw_only=True, omit_defaults=True, rename={"role": "class"}):
+    """A contact as it stands; `touches` by day. `role` is what the person is to the plan (`class` in JSON)."""
+
+    id: str
+    role: str = "other"
+    on_target_list: bool = False
+    added_on: str | None = None
+    touches: tuple[Touch, ...] = ()
+
+    @property
+    def standing(self) -> str:
+        return "due" if self.unthanked else "met" if self.is_met else "listed"
+
+    @property
+    def due(self) -> str | None:
+        """The day of the oldest interview that nobody said thanks for."""
+        return self.unthanked[0].on if self.unthanked else None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether there was any touch: then it is a relationship, one."""
+        return bool(self.touches)
+
+    @property
+    def unthanked(self) -> tuple[Touch, ...]:
+        """Interviews without a thanks, oldest first."""
+        return tuple(touch for touch in self.touches if touch.kind == INTERVIEW and not touch.is_thanked)
+
+    def count(self, kind: str) -> int:
+        """Touches of a kind."""
+        return sum(touch.kind == kind for touch in self.touches)
+
+
+def _added(facts: Facts) -> tuple[Cell, ...]:
+    return (Cell(key("contact", facts["contact"]), "added", data_of(facts, ContactAdded)),)
+
+
+def _touched(facts: Facts) -> tuple[Cell, ...]:
+    contact = facts.get("contact")
+    return (Cell(key("contact", contact), "touch", data_of(facts, Touched)),) if contact else ()
+
+
+def resolve(id: str, writes: Writes) -> Contact | None:
+    """The contact, or None when nothing about them stands."""
+    added = writes.single("added", ContactAdded, is_worded=True)
+    readings = writes.readings("touch", Touched)
+    if added is None and not readings:
+        return None
+    thanked = _thanked(readings)
+    data = added.data if added else ContactAdded()
+    return Contact(
+        id=id,
+        role=data.role,
+        on_target_list=data.on_target_list,
+        added_on=iso_day(added.on) if added else None,
+        touches=tuple(_touch(said, is_thanked=said.event_id in thanked) for said in readings),
+        heads=writes.heads,
+    )
+
+
+def _thanked(readings: list[Said[Touched]]) -> set[bytes]:
+    waiting: list[bytes] = []
+    answered = set()
+    for said in readings:
+        if said.data.kind == INTERVIEW:
+            waiting.append(said.event_id)
+        elif said.data.kind == THANKS and waiting:
+            answered.add(waiting.pop())
+    return answered
+
+
+def _touch(said: Said[Touched], *, is_thanked: bool) -> Touch:
+    data = said.data
+    return Touch(
+        on=iso_day(said.on),
+        event=base32(said.event_id),
+        kind=data.kind,
+        minutes=data.minutes,
+        questions=data.questions,
+        personalised=data.personalised,
+        has_agenda=data.has_agenda,
+        has_recap=data.has_recap,
+        is_thanked=is_thanked,
+    )
+
+
+FOLDERS = {"contact.added": _added, "touchpoint.logged": _touched}
+KINDS = {"contact": Kind(resolve, Contact)}

@@ -1,0 +1,184 @@
+"""One entity's rows as its resolver sees them: which write stands, which are in conflict, which readings count.
+
+A single-valued field keeps every write. The last counted one in clock order stands. A *head* is a counted write that
+no other counted write has replaced; two heads are a conflict: neither author had seen the other's. Everything is
+computed from the set, so it is free of order.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from milepost.clock import Order
+from milepost.ids import base32
+from milepost.projections.rows import DISMISSED, LEFT_OUT, NO_DATA, YIELDED, Write, event_named, is_counted
+
+Data = TypeVar("Data", bound=msgspec.Struct)
+
+
+class Heads(msgspec.Struct, frozen=True, array_like=True):
+    """The writes of a field that nothing has replaced, the standing one first: what the next write names in `over`."""
+
+    field: str
+    events: tuple[str, ...]
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether two authors wrote without having seen each other."""
+        return len(self.events) > 1
+
+
+class Said(NamedTuple, Generic[Data]):
+    """A write with its data decoded."""
+
+    data: Data
+    on: int
+    event_id: bytes
+    order: Order
+
+
+class Replacing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Data of a single-valued field: `over` names the writes that this one replaced on its author's screen."""
+
+    over: tuple[str, ...] = ()
+
+
+class Writes:
+    """The rows of one entity; with `until`, only those that happened on or before that day.
+
+    `is_control`: rows of control entries, which nothing takes back.
+    """
+
+    def __init__(self, writes: Iterable[Write], *, until: int | None = None, is_control: bool = False) -> None:
+        self._fields: dict[str, list[Write]] = {}
+        for write in writes:
+            if until is not None and write.on > until:
+                continue
+            found = write._replace(marks=write.marks & LEFT_OUT) if is_control else write
+            self._fields.setdefault(write.field, []).append(found)
+        for story in self._fields.values():
+            story.sort(key=_by_order)
+        self._heads: list[Heads] = []
+
+    @property
+    def heads(self) -> tuple[Heads, ...]:
+        """The heads of every single-valued field asked for so far."""
+        return tuple(self._heads)
+
+    def fields(self, prefix: str = "") -> list[str]:
+        """The names of fields that have rows, sorted."""
+        return sorted(name for name in self._fields if name.startswith(prefix))
+
+    def readings(self, field: str, type: type[Data]) -> list[Said[Data]]:
+        """Every counted row of `field`: by day, then by clock. The last is current."""
+        found = [_said(write, type) for write in self._counted(field)]
+        found.sort(key=_by_day)
+        return found
+
+    def ordered(self, field: str, type: type[Data]) -> list[Said[Data]]:
+        """Every counted row of `field` by clock: the story of a single-valued field, the standing write last."""
+        return [_said(write, type) for write in self._counted(field)]
+
+    def single(self, field: str, type: type[Data], *, is_worded: bool = False) -> Said[Data] | None:
+        """The standing write of a single-valued field; its heads join `heads`.
+
+        `is_worded`: its entries hold private text, so two heads differ for their author even where the facts agree.
+        """
+        every = [(write, _said(write, type)) for write in self._fields.get(field, [])]
+        heads = [said for write, said in heads_of(every)]
+        if not heads:
+            return None
+        if not is_worded and all(_same(said.data, heads[0].data) for said in heads):
+            heads = heads[:1]
+        self._heads.append(Heads(field, tuple(base32(said.event_id) for said in heads)))
+        return heads[0]
+
+    def every(self, field: str) -> list[Write]:
+        """Every row of `field` by clock, whatever was said about it."""
+        return self._fields.get(field, [])
+
+    def _counted(self, field: str) -> list[Write]:
+        return [write for write in self._fields.get(field, []) if is_counted(write.marks)]
+
+
+def heads_of(every: Sequence[tuple[Write, Said[Data]]]) -> list[tuple[Write, Said[Data]]]:
+    """Counted writes that no other counted write replaced, the last in clock order first. `every` is in clock order.
+
+    A write replaces what it names in `over`, what those name, and whatever its own device wrote before it in the same
+    epoch: a device has always seen its own log. Retracted writes hand on what they had replaced.
+    """
+    counted = [pair for pair in every if is_counted(pair[0].marks)]
+    if len(counted) < 2:
+        return counted
+    replaced = _replaced(every, [write.event_id for write, _ in counted])
+    heads = [pair for pair in counted if pair[0].event_id not in replaced and not pair[0].marks & YIELDED]
+    # All yielded, each to another: the member's two answers crossed, and the clock decides as ever.
+    standing, *others = heads[::-1] or counted[-1:]
+    return [standing, *(pair for pair in others if not pair[0].marks & DISMISSED)]
+
+
+def _replaced(every: Sequence[tuple[Write, Said[Data]]], starts: Iterable[bytes]) -> set[bytes]:
+    below = _below(every)
+    found: set[bytes] = set()
+    waiting = [older for start in starts for older in below[start]]
+    while waiting:
+        event_id = waiting.pop()
+        if event_id in below and event_id not in found:
+            found.add(event_id)
+            waiting.extend(below[event_id])
+    return found
+
+
+def _below(every: Sequence[tuple[Write, Said[Data]]]) -> dict[bytes, list[bytes]]:
+    """Each write's direct predecessors."""
+    below = {write.event_id: [event_named(name) for name in _over(said.data)] for write, said in every}
+    lines: dict[tuple[bytes, int], list[Write]] = {}
+    for write, _ in every:
+        lines.setdefault((write.order.device, write.order.epoch), []).append(write)
+    for line in lines.values():
+        line.sort(key=lambda write: write.order.seq)
+        before: list[Write] = []
+        for write in line:
+            # Two events at one place are a fork: neither has seen the other, both have seen what came before.
+            if before and before[-1].order.seq < write.order.seq:
+                previous = before[-1].order.seq
+                below[write.event_id].extend(older.event_id for older in before if older.order.seq == previous)
+                before.clear()
+            before.append(write)
+    return below
+
+
+def _over(data: msgspec.Struct) -> tuple[str, ...]:
+    return data.over if isinstance(data, Replacing) else ()
+
+
+def _same(one: msgspec.Struct, other: msgspec.Struct) -> bool:
+    return _without_over(one) == _without_over(other)
+
+
+def _without_over(data: msgspec.Struct) -> msgspec.Struct:
+    return msgspec.structs.replace(data, over=()) if isinstance(data, Replacing) else data
+
+
+def _by_order(write: Write) -> Order:
+    return write.order
+
+
+def _by_day(said: Said[Data]) -> tuple[int, Order]:
+    return said.on, said.order
+
+
+@cache
+def _decoder(type: type[Data]) -> msgspec.json.Decoder[Data]:
+    return msgspec.json.Decoder(type)
+
+
+def data_in(write: Write, type: type[Data]) -> Data:
+    """The data of a row; the struct's defaults where there is none."""
+    return type() if write.data == NO_DATA else _decoder(type).decode(write.data)
+
+
+def _said(write: Write, type: type[Data]) -> Said[Data]:
+    return Said(data_in(write, type), write.on, write.event_id, write.order)
