@@ -5,6 +5,7 @@ One table, SETTINGS, is read by the server, by `milepost-server config list` and
 
 import os
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from milepost.errors import UsageError
 
 PREFIX = "MILEPOST_SERVER_"
 DATA_FOLDER = "milepost-data"
+SOFTWARE = f"milepost-server {version('milepost')}"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

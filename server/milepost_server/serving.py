@@ -7,9 +7,9 @@ dropped. And sockets are told goodbye before uvicorn closes them, so that nobody
 import asyncio
 import socket as sockets
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import uvicorn
-from uvicorn._types import ASGIApplication
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from milepost.sync.frames import FRAME_BYTES_MAX
@@ -53,8 +53,8 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def configure(app: ASGIApplication, settings: Settings) -> uvicorn.Config:
-    """The settings that matter, each for its reason."""
+def configure(app: Any, settings: Settings) -> uvicorn.Config:
+    """The settings that matter, each for its reason. `app` is an ASGI application."""
     return uvicorn.Config(
         app,
         host=settings.host,

@@ -45,18 +45,25 @@ OUTBOX_BYTES_MAX = 8 * 1024 * 1024
 # Per device, or per address until the proof: far above any use, far below what could starve the others.
 FRAMES_BURST = 3_000
 FRAMES_PER_MINUTE = 60_000
-READ_THREADS = 4
 
 
 class Lobby:
     """What all sockets of a process share: the guard before accept, the store, the other connections."""
 
-    def __init__(self, settings: Settings, meeting: Meeting, store: Store, hub: Hub, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        meeting: Meeting,
+        store: Store,
+        hub: Hub,
+        metrics: Metrics,
+        readers: ThreadPoolExecutor,
+    ) -> None:
         self.meeting = meeting
         self.store = store
         self.hub = hub
         self.metrics = metrics
-        self.readers = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="milepost-reader")
+        self.readers = readers
         self.addresses = Occupancy(settings.sockets_per_address)
         self.rate = Rate(FRAMES_BURST, FRAMES_PER_MINUTE, meeting.world.now_ms)
         self.is_closing = False
@@ -72,10 +79,6 @@ class Lobby:
         if SUBPROTOCOL not in subprotocols:
             return "subprotocol"
         return None
-
-    def close(self) -> None:
-        """Let the readers end."""
-        self.readers.shutdown(wait=True)
 
 
 class Peer:

@@ -27,6 +27,9 @@ class Party(Protocol):
     def warn_copy(self) -> None:
         """Another installation writes under the same epoch."""
 
+    def farewell(self, retry_after: int) -> None:
+        """The server stops; come back after so many seconds."""
+
 
 class Hub:
     """The connections of one process by member."""

@@ -191,3 +191,9 @@ def lines(connection: Connection, stream: int) -> dict[int, Line]:
         n: Line(n, device_id, epoch, first_seq, None if parent is None else (parent, parent_seq))
         for n, device_id, epoch, first_seq, parent, parent_seq in rows
     }
+
+
+def newest_tip(connection: Connection, device_n: int) -> Tip | None:
+    """The line that a device began last."""
+    row = connection.execute(_LINE + "WHERE device = ? ORDER BY n DESC LIMIT 1", (device_n,)).fetchone()
+    return Tip(*row) if row else None

@@ -1,0 +1,98 @@
+"""The application, wired top to bottom: settings, key, store, sessions, handlers."""
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from litestar.types import ASGIApp
+
+from milepost.sync.server import Place
+from milepost_server.api import access, admin, health, meeting, problems
+from milepost_server.api.journal import Journal
+from milepost_server.cohorts import Cohorts
+from milepost_server.config import SOFTWARE, Settings
+from milepost_server.ingest import Ingest
+from milepost_server.keyfile import ServerKey
+from milepost_server.limits import Rate
+from milepost_server.metrics import Metrics
+from milepost_server.session import Meeting
+from milepost_server.site import Site
+from milepost_server.socket import Lobby, socket_handler
+from milepost_server.store import Store
+from milepost_server.wake import Hub
+from milepost_server.world import SYSTEM, World
+
+BODY_BYTES_MAX = 64 * 1024
+READ_THREADS = 4
+# A stopped server's sockets come back spread over this many seconds, not all at once.
+RETURN_SECONDS = 10
+
+
+class App(NamedTuple):
+    """The ASGI application, and `farewell`: say goodbye to every socket before they are closed."""
+
+    asgi: ASGIApp
+    litestar: Litestar
+    site: Site
+    farewell: Callable[[], None]
+
+
+def create_app(settings: Settings, key: ServerKey, store: Store, operator_token: str, world: World = SYSTEM) -> App:
+    """Wire one server. The store is the caller's to close, after the application has shut down."""
+    metrics, hub = Metrics(), Hub()
+    ingest = Ingest(store.incarnation, key.public)
+    readers = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="milepost-reader")
+    place = Place(names=settings.names, key_id=key.key_id, key=key.public, software=SOFTWARE)
+    site = Site(
+        settings=settings,
+        key=key,
+        world=world,
+        store=store,
+        ingest=ingest,
+        cohorts=Cohorts(key, world),
+        metrics=metrics,
+        hub=hub,
+        readers=readers,
+        joins=Rate(settings.joins_per_minute, settings.joins_per_minute, world.now_ms),
+        operator_token=operator_token,
+    )
+    sessions = Meeting(key, ingest, world, place, lambda connection, stream: ())
+    lobby = Lobby(settings, sessions, store, hub, metrics, readers)
+    store.on_commit(metrics.commits.inc)
+    litestar = Litestar(
+        route_handlers=[socket_handler(lobby), *health.HANDLERS, *meeting.HANDLERS, admin.ROUTER],
+        dependencies={
+            "site": Provide(lambda: site, sync_to_thread=False),
+            "bearer": Provide(access.provide_bearer),
+        },
+        exception_handlers=problems.HANDLERS,
+        openapi_config=_openapi(),
+        request_max_body_size=BODY_BYTES_MAX,
+        logging_config=None,
+        state=State({"site": site}),
+        on_shutdown=[lambda: readers.shutdown(wait=True)],
+    )
+
+    def farewell() -> None:
+        lobby.is_closing = True
+        for party in hub:
+            party.farewell(1 + random.randrange(RETURN_SECONDS))  # noqa: S311 - spreads load, guards nothing
+
+    return App(Journal(litestar, metrics), litestar, site, farewell)
+
+
+def _openapi() -> OpenAPIConfig:
+    # Without the usual viewers: their pages load scripts from a content network.
+    return OpenAPIConfig(
+        title="Milepost server",
+        version=SOFTWARE.rpartition(" ")[2],
+        description="Reads for members, the invite, pairing, administration. Sync itself is the socket at /sync.",
+        render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+        path="/schema",
+    )

@@ -1,0 +1,83 @@
+"""`milepost-server run`: open the data, listen, and end cleanly, or at once when the disk refuses.
+
+A store that could not commit ends the process: what it holds in memory may differ from the disk, and a fresh start
+reads the disk. Whatever started the server starts it again; `compose.yaml` and systemd do.
+"""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Callable
+
+import msgspec
+
+from milepost.errors import StorageError
+from milepost_server import keyfile
+from milepost_server.app import App, create_app
+from milepost_server.config import Settings
+from milepost_server.logging import log, set_up
+from milepost_server.serving import Server, configure
+from milepost_server.store import StoreFailed
+from milepost_server.store.sqlite import INCARNATION_BYTES, SqliteStore
+from milepost_server.world import SYSTEM
+
+OPERATOR_FILE = "operator.json"
+OPERATOR_TOKEN_BYTES = 32
+# Time for the goodbyes to leave before uvicorn closes the sockets.
+FAREWELL_SECONDS = 0.3
+
+
+class Operator(msgspec.Struct, frozen=True):
+    """How the operator's command line finds the running server: in operator.json, 0600."""
+
+    url: str
+    token: str
+    pid: int
+
+
+def open_store(settings: Settings) -> SqliteStore:
+    """The store of these settings. Raises DataInUse while a server runs on it."""
+    return SqliteStore(settings.data, incarnation=SYSTEM.random(INCARNATION_BYTES))
+
+
+def run(settings: Settings, say: Callable[[str], None]) -> None:
+    """Serve until told to stop. `say` gets one line when the server listens. Raises StorageError."""
+    set_up(settings.log_level)
+    store = open_store(settings)
+    try:
+        key = keyfile.load(settings.key_path, SYSTEM.random)
+        token = secrets.token_urlsafe(OPERATOR_TOKEN_BYTES)
+        app = create_app(settings, key, store, token)
+        failure = _serve(app, settings, token, say)
+    finally:
+        store.close()
+        (settings.data / OPERATOR_FILE).unlink(missing_ok=True)
+    if failure is not None:
+        raise failure
+
+
+def _serve(app: App, settings: Settings, token: str, say: Callable[[str], None]) -> StorageError | None:
+    """Serve; the store's failure if that is what ended it."""
+    failures: list[StoreFailed] = []
+
+    def listening(host: str, port: int) -> None:
+        url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        operator = Operator(url, token, os.getpid())
+        keyfile.write_private(settings.data / OPERATOR_FILE, msgspec.json.encode(operator).decode())
+        log.info("listening", extra={"host": host, "port": port})
+        say(f"Milepost server at {settings.url or url}, data in {settings.data}")
+
+    async def stopping() -> None:
+        app.farewell()
+        await asyncio.sleep(FAREWELL_SECONDS)
+
+    server = Server(configure(app.asgi, settings), listening, stopping)
+
+    def failed(failure: StoreFailed) -> None:
+        log.error("the store failed", extra={"sentence": failure.message})
+        failures.append(failure)
+        server.should_exit = True
+
+    app.site.store.on_failure(failed)
+    server.run()
+    return failures[0] if failures else None
