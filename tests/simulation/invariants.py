@@ -46,12 +46,6 @@ def after_step(system: System) -> None:
             raise Violated(f"I9: {len(visit.wire.up)} frames up, {len(visit.wire.down)} down")
 
 
-def while_running(system: System) -> None:
-    """A closer look, taken now and then in mid-flight."""
-    for device in system.devices:
-        of_device(device)
-
-
 def of_device(device: Device) -> None:
     """One device's log: nothing acknowledged is lost, and every link holds."""
     held = device.hashes()
