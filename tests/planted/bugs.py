@@ -109,7 +109,7 @@ BUGS = (
         "a revoked device is welcomed",
         "shared/milepost/sync/server.py",
         "        if account.is_revoked:",
-        "        if account.is_revoked and not account.leaves:",
+        "        if account.is_revoked and account.signing_key is None:",
         (_CORE_SYNC,),
     ),
     Bug(

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from milepost_client.web import Web, address
 from tests.support.cli import environ
 
 START_SECONDS_MAX = 30.0
@@ -88,6 +89,21 @@ class ServerProcess:
         )
         assert done.returncode == 0, f"milepost-server {' '.join(line)}: {done.stdout}{done.stderr}"
         return done.stdout
+
+    def pod(self, name: str = "Harbour") -> None:
+        """Open a cohort with one pod in it."""
+        self._ask("cohorts/open", name="Spring", start="2026-01-05", end="2027-01-05", zone="Europe/Berlin")
+        self._ask("pods/form", name=name, cohort="Spring")
+
+    def invite(self, pod: str = "Harbour") -> str:
+        """The code of an invite into a pod."""
+        return str(self._ask("invites/issue", pod=pod)["code"])
+
+    def _ask(self, route: str, **request: str) -> dict[str, object]:
+        """What the running server answers its operator."""
+        operator = json.loads(self._operator.read_text(encoding="utf-8"))
+        web = Web(address(operator["url"]), operator["token"])
+        return web.post(f"/v1/admin/{route}", request)
 
     @property
     def _operator(self) -> Path:
