@@ -5,8 +5,10 @@ dropped. And sockets are told goodbye before uvicorn closes them, so that nobody
 """
 
 import asyncio
+import signal
 import socket as sockets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -19,6 +21,7 @@ LINGER_SECONDS = 10
 KEEP_ALIVE_SECONDS = 20
 # A ping each 20 s and 20 s for the answer: a dead link is noticed within 45 s (sync.md).
 PING_SECONDS = 20
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
@@ -39,6 +42,16 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._listening = listening
         self._stopping = stopping
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on a signal, and keep it: uvicorn raises it again, which would end the process with the store open."""
+        before = {number: signal.signal(number, self.handle_exit) for number in SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def startup(self, sockets: "list[sockets.socket] | None" = None) -> None:
         await super().startup(sockets)
