@@ -133,5 +133,5 @@ class AnySchedule(RuleBasedStateMachine):
         assert failed == []
 
 
-AnySchedule.TestCase.settings = hypothesis.settings(max_examples=60, stateful_step_count=30)
+AnySchedule.TestCase.settings = hypothesis.settings(max_examples=30, stateful_step_count=30)
 TestAnySchedule = AnySchedule.TestCase
