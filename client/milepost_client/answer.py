@@ -102,14 +102,14 @@ def take_flags(argv: Sequence[str]) -> tuple[Flags, list[str]]:
     """The flags every command has, taken out of `argv` up to `--`, and what is left."""
     given: dict[str, bool] = {}
     rest: list[str] = []
-    for number, token in enumerate(argv):
-        if token == "--":
+    for number, typed in enumerate(argv):
+        if typed == "--":
             rest += argv[number:]
             break
-        if token in FLAGS:
-            given[FLAGS[token]] = True
+        if typed in FLAGS:
+            given[FLAGS[typed]] = True
         else:
-            rest.append(token)
+            rest.append(typed)
     return Flags(**given), rest
 
 

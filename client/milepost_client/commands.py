@@ -1,7 +1,8 @@
 """Recording: a word's plan is checked against the catalogue and the member's views, then appended, all or nothing.
 
-`Desk` is what a word may look at while it plans: today, names, ids, states. Nothing is written until `record`. Neighbours:
-words/ plans, log.py appends, lookup.py finds names. Standard library only, so that the fast path may use it.
+`Desk` is what a word may look at while it plans: today, names, ids, states. Nothing is written until `record`.
+Neighbours: words/ plans, log.py appends, lookup.py finds names. Standard library only, so that the fast path may use
+it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -103,7 +104,9 @@ class Desk:
         from milepost_client.words.declare import choose
 
         if self._ask is None:
-            raise UsageError(f"--{field} is missing", code="missing", field=field, remedy=f"try: --{field} {choices[0]}")
+            raise UsageError(
+                f"--{field} is missing", code="missing", field=field, remedy=f"try: --{field} {choices[0]}"
+            )
         return choose(self._ask(question), choices, field)
 
     # What is there
@@ -147,11 +150,13 @@ class Desk:
         """The ids that `--of` names; None when there are none."""
         return [self.find(REFERABLE, text).id for text in texts] or None
 
-    def over(self, thing: Named) -> list[str] | None:
-        """The writes of a thing's fields that the next one replaces: what stood on the member's screen."""
+    def over(self, thing: Named, *fields: str) -> list[str] | None:
+        """The writes of a thing's fields that the next one replaces: what stood on the member's screen.
+
+        `fields` are those of its view's rows, as `status` of a milestone.
+        """
         view = self.seen.view(thing.kind, thing.id) or {}
-        # A device has always seen its own log, so only what others wrote has to be named; naming more does no harm.
-        return sorted({event for heads in view.get("heads", ()) for event in heads[1]}) or None
+        return sorted({event for field, events in view.get("heads", ()) if field in fields for event in events}) or None
 
     def new_id(self) -> str:
         """A random id for a new thing."""
@@ -220,9 +225,13 @@ def _answer(desk: Desk, plan: Plan, events: Sequence[Event], warnings: Sequence[
     short = desk.seen.short(subject.id) if subject else short_event(events[0]) if events else ""
     data = {
         "says": plan.says,
-        "subject": {"kind": subject.kind, "id": subject.id, "short_id": short, "name": subject.name} if subject else None,
+        "subject": {"kind": subject.kind, "id": subject.id, "short_id": short, "name": subject.name}
+        if subject
+        else None,
         "on": plan.on.isoformat(),
-        "entries": [{"id": base32(event.id), "type": intent.type} for event, intent in zip(events, plan.intents, strict=True)],
+        "entries": [
+            {"id": base32(event.id), "type": intent.type} for event, intent in zip(events, plan.intents, strict=True)
+        ],
         "unsent": unsent,
     }
     what = f" {subject.name or subject.id}" if subject else ""

@@ -55,7 +55,10 @@ class Config:
         self._file: dict[str, str] | None = None
 
     def get(self, name: str) -> str:
-        """The value in force. Raises NotFound for a name that is no setting, UsageError for a value that is no choice."""
+        """The value in force.
+
+        Raises NotFound for a name that is no setting, UsageError for a value that is no choice.
+        """
         return self.look(name).value
 
     def look(self, name: str) -> Value:
@@ -107,7 +110,9 @@ def _setting(name: str) -> Setting:
 def _checked(setting: Setting, value: str, origin: str) -> str:
     if setting.choices and value not in setting.choices:
         choices = ", ".join(setting.choices)
-        raise UsageError(f"{origin} says {setting.name} is {value!r}, which is not one of {choices}", field=setting.name)
+        raise UsageError(
+            f"{origin} says {setting.name} is {value!r}, which is not one of {choices}", field=setting.name
+        )
     return value
 
 

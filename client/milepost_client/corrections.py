@@ -50,7 +50,10 @@ def _refuse_control(target: Line) -> None:
     declared = get(target.type)
     if declared is None or declared.control:
         raise UsageError(
-            f"{target.type} cannot be taken back", code="control", field="id", remedy="a consent is ended with `mp share withdraw`"
+            f"{target.type} cannot be taken back",
+            code="control",
+            field="id",
+            remedy="a consent is ended with `mp share withdraw`",
         )
 
 
@@ -71,10 +74,17 @@ def _edit_thing(desk: Desk, thing: Named, changes: Sequence[tuple[str, str]]) ->
     found = matching(desk.log, desk.seen, since=None, type_=type_, about=thing.id, limit=_HISTORY_MAX)
     own = [one for one in found if one.values.get(thing.kind) == thing.id and not one.is_struck and one.entry]
     if not own:
-        raise NotFound(f"{thing.name or thing.id} was never set on its own", field="id", remedy=f"see: mp show {thing.id}")
+        raise NotFound(
+            f"{thing.name or thing.id} was never set on its own", field="id", remedy=f"see: mp show {thing.id}"
+        )
     before = max(own, key=lambda one: one.stored.at)
     values, said = _changed(desk, _declared(type_), before.values, changes)
-    values |= {"over": desk.over(thing), "with": None, "replaces": None, "from": None}
+    values |= {
+        "over": desk.over(thing, "set", "plan", "due", "named", "added", "defined"),
+        "with": None,
+        "replaces": None,
+        "from": None,
+    }
     return Plan((Intent(type_, values),), f"{thing.kind} changed", thing, desk.today, said, "mp show {id} --history")
 
 
@@ -107,5 +117,6 @@ def _changed(
 
 def _declared(type_: str) -> EventType:
     declared = get(type_)
-    assert declared is not None
+    if declared is None:
+        raise KeyError(type_)
     return declared

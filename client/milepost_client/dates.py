@@ -1,7 +1,8 @@
 """Dates and durations as people type them (`mp help dates`).
 
 A date is read from where it stands: what happened looks back, what is due looks ahead, so `fri` is last Friday after
-`--on` and next Friday after `--due`. Today's own name means today. Pure: the caller brings today. Standard library only.
+`--on` and next Friday after `--due`. Today's own name means today. Pure: the caller brings today. Standard library
+only.
 """
 
 from datetime import date, timedelta
@@ -146,7 +147,8 @@ def _month_end(year: int, month: int) -> date:
 
 def _written(word: str, sense: Sense) -> date | None:
     if len(word) == 8 and word[4:6] == "-w" and _is_number(word[:4]) and _is_number(word[6:]):
-        # A week stands for the day that opens it where something opens, for the day that closes it where something ends.
+        # A week stands for the day that opens it where something opens, for the day that closes it where something
+        # ends.
         return date.fromisocalendar(int(word[:4]), int(word[6:]), 7 if sense in ("due", "as_of") else 1)
     if len(word) == 10 and word[4] == word[7] == "-" and all(map(_is_number, (word[:4], word[5:7], word[8:]))):
         return date(int(word[:4]), int(word[5:7]), int(word[8:]))

@@ -27,7 +27,10 @@ _HOUSEKEEPING = ("device.", "key.")
 
 
 class Line(NamedTuple):
-    """An entry as a list shows it. `says` is one line; `is_struck`: taken back; `entry`: None where it cannot be read."""
+    """An entry as a list shows it.
+
+    `says` is one line; `is_struck`: taken back; `entry`: None where it cannot be read.
+    """
 
     stored: Stored
     type: str
@@ -147,7 +150,9 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, bool) or value == []:
         return ""
     if isinstance(value, list):
-        return f"{words} {len(value)}" if len(str(value)) > TEXT_LENGTH_MAX else f"{words} " + ", ".join(map(str, value))
+        return (
+            f"{words} {len(value)}" if len(str(value)) > TEXT_LENGTH_MAX else f"{words} " + ", ".join(map(str, value))
+        )
     if isinstance(value, dict):
         return f"{words} " + " ".join(f"{key} {item}" for key, item in value.items())
     text = " ".join(str(value).split())[:TEXT_LENGTH_MAX]

@@ -1,8 +1,8 @@
 """The fast path: the nine daily words in their common form, without importing the full command line.
 
-It parses by the same declarations and records through the same `Desk` as the slow path, and gives way (None) whenever the
-line is anything but plain: an unknown flag, a verb, help, a value that is missing. Tests hold that both parse alike, and
-that nothing heavy is imported here.
+It parses by the same declarations and records through the same `Desk` as the slow path, and gives way (None) whenever
+the line is anything but plain: an unknown flag, a verb, help, a value that is missing. Tests hold that both parse
+alike, and that nothing heavy is imported here.
 """
 
 from collections.abc import Mapping, Sequence

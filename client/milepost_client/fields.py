@@ -81,14 +81,17 @@ def with_derived(declared: EventType, values: Mapping[str, object]) -> dict[str,
 
 
 def pairs(tokens: Sequence[str]) -> list[tuple[str, str]]:
-    """`--due fri --test=x --visible` as names and texts; a flag without a value says yes. Raises UsageError for strays."""
+    """`--due fri --test=x --visible` as names and texts; a flag without a value says yes.
+
+    Raises UsageError for strays.
+    """
     found: list[tuple[str, str]] = []
     rest = list(tokens)
     while rest:
-        token = rest.pop(0)
-        if not token.startswith("--") or token == "--":
-            raise UsageError(f"{token!r} is no flag", code="extra", remedy="try: mp edit k7f --due fri")
-        name, equals, value = token[2:].partition("=")
+        typed = rest.pop(0)
+        if not typed.startswith("--") or typed == "--":
+            raise UsageError(f"{typed!r} is no flag", code="extra", remedy="try: mp edit k7f --due fri")
+        name, equals, value = typed[2:].partition("=")
         if not equals:
             value = rest.pop(0) if rest and not rest[0].startswith("--") else "yes"
         found.append((name, value))

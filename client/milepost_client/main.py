@@ -1,7 +1,7 @@
 """The way in: `milepost`, also installed as `mp`.
 
-A daily word in its common form takes the fast path, which imports the standard library and the append path alone; all else
-goes to the full command line. Whatever happens is said in one sentence, and a traceback never reaches a member.
+A daily word in its common form takes the fast path, which imports the standard library and the append path alone; all
+else goes to the full command line. Whatever happens is said in one sentence, and a traceback never reaches a member.
 """
 
 import os

@@ -1,9 +1,9 @@
 """What the member's devices show at this moment: the indexed views, and on top what came since they were last folded.
 
-A daily word leaves one entry behind. Folding it needs the whole projection code; noting it needs none, so the next word
-can look up names and states by the standard library alone, however long the history. What cannot be noted (a retraction,
-an entry from another device), or is too much, is folded first. Implements the checks' `Context`. Neighbours: index.py
-reads views.db, noted.py notes, views.py folds.
+A daily word leaves one entry behind. Folding it needs the whole projection code; noting it needs none, so the next
+word can look up names and states by the standard library alone, however long the history. What cannot be noted (a
+retraction, an entry from another device), or is too much, is folded first. Implements the checks' `Context`.
+Neighbours: index.py reads views.db, noted.py notes, views.py folds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,10 @@ CAPACITY_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Seen:
-    """Names and states as the member would see them. Implements `milepost.checks.context.Context` and `commands.Names`."""
+    """Names and states as the member would see them.
+
+    Implements `milepost.checks.context.Context` and `commands.Names`.
+    """
 
     def __init__(self, log: Log, index: Index, today: date) -> None:
         self._log = log
@@ -39,14 +42,13 @@ class Seen:
 
     @classmethod
     @contextmanager
-    def open(cls, home: Home, log: Log, today: date) -> Iterator["Seen"]:
-        """What `home` shows today; folds first when the tail cannot be noted."""
+    def open(cls, home: Home, log: Log, today: date, *, fresh: bool = False) -> Iterator["Seen"]:
+        """What `home` shows today. Folds first when the tail cannot be noted, or when `fresh`: then views are whole."""
         with index_of(home) as index:
             seen = cls(log, index, today)
-            is_current = seen._note_tail()
-        if is_current:
-            yield seen
-            return
+            if not fresh and seen._note_tail():
+                yield seen
+                return
         _fold(home, log)
         with index_of(home) as index:
             yield cls(log, index, today)
@@ -65,7 +67,10 @@ class Seen:
             (lambda named: named.id == wanted, lambda: self._beginning(kinds, wanted, whole=True)),
             (lambda named: fold_case(named.name) == wanted, lambda: self._index.named(kinds, wanted, exact=True)),
             (lambda named: _is_prefix(wanted, named.id), lambda: self._beginning(kinds, wanted, whole=False)),
-            (lambda named: fold_case(named.name).startswith(wanted), lambda: self._index.named(kinds, wanted, exact=False)),
+            (
+                lambda named: fold_case(named.name).startswith(wanted),
+                lambda: self._index.named(kinds, wanted, exact=False),
+            ),
         ):
             found = {named.id: named for named in map(self._renamed, indexed())}
             found.update({named.id: named for named in noted if fits(named)})
@@ -79,6 +84,15 @@ class Seen:
         candidates = {named.id: named for named in self._index.alike(kind, wanted)}
         candidates.update({named.id: named for named in self._named_since() if named.kind == kind})
         return [named for named in candidates.values() if is_near(wanted, fold_case(named.name))]
+
+    def named(self, kinds: Sequence[str], typed: str, limit: int) -> list[Named]:
+        """Things whose name begins so, for completion."""
+        wanted = fold_case(typed)
+        found = {named.id: named for named in map(self._renamed, self._index.named(kinds, wanted, exact=False))}
+        found.update(
+            {one.id: one for one in self._named_since() if one.kind in kinds and fold_case(one.name).startswith(wanted)}
+        )
+        return list(found.values())[:limit]
 
     def short(self, id: str) -> str:
         """The shortest beginning of an id that no other thing's id shares."""
@@ -188,7 +202,9 @@ class Seen:
     def _note_tail(self) -> bool:
         """Note what the log holds beyond the index; False when that has to be folded."""
         behind = self._log.count - self._index.checkpoint
-        return 0 <= behind <= TAIL_MAX and all(self._note_stored(stored) for stored in self._log.since(self._index.checkpoint))
+        return 0 <= behind <= TAIL_MAX and all(
+            self._note_stored(stored) for stored in self._log.since(self._index.checkpoint)
+        )
 
     def _note_stored(self, stored: Stored) -> bool:
         event = stored.event

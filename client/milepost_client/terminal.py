@@ -36,7 +36,9 @@ class Terminal:
     @property
     def can_ask(self) -> bool:
         """Whether somebody is there to answer, and wants to be asked."""
-        return not self.flags.no_input and sys.stdin.isatty() and sys.stderr.isatty() and self.config.get("input") == "yes"
+        return (
+            not self.flags.no_input and sys.stdin.isatty() and sys.stderr.isatty() and self.config.get("input") == "yes"
+        )
 
     def ask(self, question: str) -> str:
         """One line typed in answer to a question. Raises UsageError when the input ends instead."""
@@ -48,7 +50,10 @@ class Terminal:
         return line.strip()
 
     def confirm(self, question: str) -> bool:
-        """Whether something that cannot be taken back may go on: `--yes`, or a typed yes. Raises UsageError where neither is."""
+        """Whether something that cannot be taken back may go on: `--yes`, or a typed yes.
+
+        Raises UsageError where neither is.
+        """
         if self.flags.yes:
             return True
         if not self.can_ask:
@@ -73,9 +78,9 @@ class Terminal:
             yield log
 
     @contextmanager
-    def desk(self) -> Iterator[Desk]:
-        """A desk to record at; the first record makes the log."""
+    def desk(self, *, fresh: bool = False) -> Iterator[Desk]:
+        """A desk to record at; the first record makes the log. `fresh`: whole views, not only names and states."""
         from milepost_client.seen import Seen
 
-        with self.log(create=True) as log, Seen.open(self.home, log, today(self.world)) as seen:
+        with self.log(create=True) as log, Seen.open(self.home, log, today(self.world), fresh=fresh) as seen:
             yield Desk(self.home, self.world, log, seen, self.ask if self.can_ask else None, self.read_text)

@@ -1,7 +1,7 @@
 """The full command line: finds the command, runs it, prints its answer.
 
-One command imports one file (index.py); `--help` alone imports them all. Aliases from the settings are looked at only for
-words that are no command, so that none can be taken over.
+One command imports one file (index.py); `--help` alone imports them all. Aliases from the settings are looked at only
+for words that are no command, so that none can be taken over.
 """
 
 import shlex
@@ -44,7 +44,7 @@ class Root(Group):
         return args[0], command, args[1:]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        formatter.write("\n".join(_overview(self, ctx)) + "\n")
+        formatter.write("\n".join(overview(self)) + "\n")
 
 
 @lru_cache
@@ -102,12 +102,17 @@ def verb(args: list[str]) -> list[str]:
     return [f"{word} {action}", *rest]
 
 
-def _overview(root: Root, ctx: Any) -> list[str]:
+def overview(root: Any) -> list[str]:
+    """The page of all commands."""
     lines = [SENTENCE, ""]
     for title, group in GROUPS.items():
         lines.append(f"{title}:")
-        lines += [f"  {name:<12}{sentence_of(root.get_command(ctx, name))}" for name in group if name != BARE]
-    return [*lines, "", "mp COMMAND --help shows a command; mp help dates|ids|privacy|exit-codes|events explains a topic."]
+        lines += [f"  {name:<12}{sentence_of(root.get_command(None, name))}" for name in group if name != BARE]
+    return [
+        *lines,
+        "",
+        "mp COMMAND --help shows a command; mp help dates|ids|privacy|exit-codes|events explains a topic.",
+    ]
 
 
 def _path(args: Sequence[str]) -> str:

@@ -60,7 +60,8 @@ def new_app(help: str | None = None) -> typer.Typer:
 def terminal(ctx: typer.Context) -> Terminal:
     """The surroundings of the command that is running."""
     found = ctx.find_object(Terminal)
-    assert found is not None
+    if found is None:
+        raise LookupError("a command runs inside `app.run`, which hands it its surroundings")
     return found
 
 
@@ -86,7 +87,9 @@ def examples_of(command: Any) -> list[str]:
 
 def usage_of(command: Any, path: str) -> str:
     """How a command is typed."""
-    metavars = " ".join(param.metavar or param.name.upper() for param in command.params if param.param_type_name == "argument")
+    metavars = " ".join(
+        param.metavar or param.name.upper() for param in command.params if param.param_type_name == "argument"
+    )
     if isinstance(command, TyperGroup):
         return f"{path} COMMAND ..."
     return " ".join(part for part in (path, metavars, "[flags]" if options_of(command) else "") if part)

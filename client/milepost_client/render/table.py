@@ -9,7 +9,9 @@ GAP = "  "
 COLUMN_MIN = 6
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[object]], look: Look, *, styles: Sequence[str] = ()) -> list[str]:
+def table(
+    heads: Sequence[str], rows: Sequence[Sequence[object]], look: Look, *, styles: Sequence[str] = ()
+) -> list[str]:
     """The lines of a table. `styles` names a style for each column, empty for none."""
     cells = [[_cell(value) for value in row] for row in rows]
     widths = _fitted([max(map(width, column)) for column in zip(heads, *cells, strict=True)], look.width)

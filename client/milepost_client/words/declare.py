@@ -1,8 +1,8 @@
 """The grammar of a daily word: its parameters as plain data, read by the fast parser and by the full command line alike.
 
-Every positional has a flag of the same name; positionals fill, in order, what no flag has filled. Neighbours: one file a
-noun beside this one declares words and says what each records; fast.py and cli/daily.py only turn argv into `Args`.
-Standard library only.
+Every positional has a flag of the same name; positionals fill, in order, what no flag has filled. Neighbours: one
+file a noun beside this one declares words and says what each records; fast.py and cli/daily.py only turn argv into
+`Args`. Standard library only.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -52,9 +52,7 @@ class Word(NamedTuple):
     @property
     def usage(self) -> str:
         """The positionals as help writes them: `CONTACT KIND [MINUTES]`."""
-        return " ".join(
-            param.metavar if param.needed else f"[{param.metavar}]" for param in self.positionals
-        )
+        return " ".join(param.metavar if param.needed else f"[{param.metavar}]" for param in self.positionals)
 
 
 class Args:
@@ -89,7 +87,10 @@ class Args:
         value = self.text(name)
         if value is None:
             raise UsageError(
-                f"{self.word.name} needs {_article(name)}", code="missing", field=name, remedy=f"try: {self.word.examples[0]}"
+                f"{self.word.name} needs {_article(name)}",
+                code="missing",
+                field=name,
+                remedy=f"try: {self.word.examples[0]}",
             )
         return value
 

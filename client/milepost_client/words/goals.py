@@ -82,7 +82,7 @@ def _close(desk: Desk, args: Args, goal: Named) -> Plan:
         "result": result,
         "period": period and period.isoformat(),
         "note": desk.words(args.text("note")),
-        "over": desk.over(goal),
+        "over": desk.over(goal, "result" if period is None else f"period/{period.isoformat()}"),
     }
     details = (f"for the period from {say_date(period, desk.today)}",) if period else ()
     return Plan((Intent("goal.closed", values),), f"goal {result}", goal, on, details, "mp")
@@ -108,7 +108,7 @@ def _complete(desk: Desk, args: Args, milestone: Named) -> Plan:
         "milestone": milestone.id,
         "measure_met": met,
         "result": desk.words(args.text("note")),
-        "over": desk.over(milestone),
+        "over": desk.over(milestone, "status"),
     }
     details = (f"measure met: {met}",)
     return Plan((Intent("milestone.completed", values),), "milestone completed", milestone, on, details, "mp")

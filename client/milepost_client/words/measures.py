@@ -31,7 +31,9 @@ def read_value(text: str, field: str = "value") -> Reading:
         unit, body = "minutes", str(read_minutes(body, field))
     whole, dot, fraction = body.removesuffix("%").replace(",", "").partition(".")
     if not _digits(whole) or (dot and not _digits(fraction)):
-        raise UsageError(f"{field} {text!r} is not a number", code="number", field=field, remedy="try 1200, +12%, -8% or -15m")
+        raise UsageError(
+            f"{field} {text!r} is not a number", code="number", field=field, remedy="try 1200, +12%, -8% or -15m"
+        )
     value = (whole.lstrip("0") or "0") + dot + fraction
     return Reading(("-" if sign == "-" else "") + value, bool(sign), unit)
 
@@ -93,7 +95,9 @@ def _refuse_definition(args: Args, metric: Named) -> None:
     for name in ("unit", "kind", "better", "own", "baseline", "target"):
         if name in args:
             raise UsageError(
-                f"{metric.name} is defined already", field=name, remedy=f"try: mp edit {metric.id} --{name} {args.text(name) or ''}"
+                f"{metric.name} is defined already",
+                field=name,
+                remedy=f"try: mp edit {metric.id} --{name} {args.text(name) or ''}",
             )
 
 
@@ -154,4 +158,6 @@ def _define(desk: Desk, args: Args) -> Plan:
         _refuse_definition(args, metric)
         return Plan((), "metric is defined already", metric, desk.on(args), (), "mp metric {id} VALUE")
     values = definition(metric, args) | {"ref": desk.refs(args.many("of"))}
-    return Plan((Intent("metric.defined", values),), "metric defined", metric, desk.on(args), (), "mp metric {id} VALUE")
+    return Plan(
+        (Intent("metric.defined", values),), "metric defined", metric, desk.on(args), (), "mp metric {id} VALUE"
+    )

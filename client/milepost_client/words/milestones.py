@@ -62,8 +62,8 @@ def _start(desk: Desk, args: Args) -> Plan:
     if args.text("title") is None:
         milestone = _find(desk, args, "kind")
         _refuse_planning(args, milestone)
-        intents = (Intent("milestone.started", {"milestone": milestone.id}),)
-        return Plan(intents, "milestone started", milestone, desk.on(args), (), "mp milestone show {id}")
+        values = {"milestone": milestone.id}
+        return _one(desk, args, "milestone.started", values, "milestone started", "mp milestone show {id}", milestone)
     milestone, intent, details = _planned(desk, args)
     started = Intent("milestone.started", {"milestone": milestone.id})
     return Plan((intent, started), "milestone started", milestone, desk.on(args), details, "mp goal TEXT --of {id}")
@@ -111,7 +111,9 @@ def _dates(desk: Desk, args: Args) -> tuple[date, date]:
     start_text, due_text, span = args.text("start"), args.text("due"), args.text("for")
     start = desk.on(args) if start_text is None else read_date(start_text, desk.today, "due", "start")
     if (due_text is None) == (span is None):
-        raise UsageError("a milestone has a last day: --for 6w or --due DATE", code="missing", field="due", remedy="try: --for 6w")
+        raise UsageError(
+            "a milestone has a last day: --for 6w or --due DATE", code="missing", field="due", remedy="try: --for 6w"
+        )
     return start, read_span(span, start) if span is not None else read_date(due_text or "", desk.today, "due", "due")
 
 
@@ -174,7 +176,11 @@ def _ticked(desk: Desk, milestone: Named, names: list[str]) -> list[str] | None:
     outputs = named_outputs(desk.log, desk.seen, milestone.id)
     found = []
     for typed in names:
-        fits = [id_ for number, (id_, label) in enumerate(outputs, 1) if typed.casefold() in (label.casefold(), id_, str(number))]
+        fits = [
+            id_
+            for number, (id_, label) in enumerate(outputs, 1)
+            if typed.casefold() in (label.casefold(), id_, str(number))
+        ]
         if not fits:
             known = ", ".join(label for _, label in outputs) or "none"
             raise UsageError(f"{typed!r} is no output of {milestone.name}", field="tick", remedy=f"it names: {known}")
@@ -191,9 +197,12 @@ def _stop(desk: Desk, args: Args) -> Plan:
     return _one(desk, args, "milestone.stopped", values, "milestone stopped", "mp milestone list")
 
 
-def _one(desk: Desk, args: Args, type_: str, values: dict[str, object], says: str, next_: str) -> Plan:
-    milestone = _find(desk, args)
-    return Plan((Intent(type_, {**values, "over": desk.over(milestone)}),), says, milestone, desk.on(args), (), next_)
+def _one(
+    desk: Desk, args: Args, type_: str, values: dict[str, object], says: str, next_: str, found: Named | None = None
+) -> Plan:
+    milestone = found or _find(desk, args)
+    over = desk.over(milestone, "due" if type_ == "milestone.rescheduled" else "status")
+    return Plan((Intent(type_, {**values, "over": over}),), says, milestone, desk.on(args), (), next_)
 
 
 _WHAT = Param("what", "the milestone: its id or its name", 1, metavar="ID", needed=True)
@@ -223,7 +232,9 @@ WORDS = (
             "mp milestone start redesign",
         ),
         (
-            Param("kind", "its kind; or the id or name of a planned one", 1, metavar="KIND", choices=KINDS, needed=True),
+            Param(
+                "kind", "its kind; or the id or name of a planned one", 1, metavar="KIND", choices=KINDS, needed=True
+            ),
             _PLANNING[1]._replace(needed=False),
             *_PLANNING[2:],
         ),

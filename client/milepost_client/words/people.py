@@ -47,7 +47,9 @@ def _contact(desk: Desk, args: Args) -> tuple[Named | None, tuple[Intent, ...]]:
     if not adding:
         if "class" in args or args.flag("target"):
             raise UsageError(
-                f"{contact.name} is a contact already", field="class", remedy=f"try: mp edit {contact.id} --class recruiter"
+                f"{contact.name} is a contact already",
+                field="class",
+                remedy=f"try: mp edit {contact.id} --class recruiter",
             )
         return contact, ()
     values: dict[str, object] = {

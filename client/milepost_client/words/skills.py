@@ -15,7 +15,9 @@ def read_whole(text: str, field: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise UsageError(f"{field} {text!r} is not a whole number", code="number", field=field, remedy="try 3") from None
+        raise UsageError(
+            f"{field} {text!r} is not a whole number", code="number", field=field, remedy="try 3"
+        ) from None
 
 
 def _rate(desk: Desk, args: Args) -> Plan:
@@ -37,9 +39,13 @@ def _rate(desk: Desk, args: Args) -> Plan:
     intents += _enjoyment(args, skill.id, details)
     if len(intents) == naming:
         raise UsageError(
-            "rate needs a rating, a --target, --enjoy, --avoid or --stance", field="rating", remedy=f"try: {RATE.examples[0]}"
+            "rate needs a rating, a --target, --enjoy, --avoid or --stance",
+            field="rating",
+            remedy=f"try: {RATE.examples[0]}",
         )
-    return Plan(tuple(intents), "skill noted" if rating is None else "skill rated", skill, on, tuple(details), "mp rate list")
+    return Plan(
+        tuple(intents), "skill noted" if rating is None else "skill rated", skill, on, tuple(details), "mp rate list"
+    )
 
 
 def _target(desk: Desk, args: Args, skill: str, details: list[str]) -> list[Intent]:

@@ -1,0 +1,176 @@
+"""The card of a thing: what stands about it, worked out from its view and said in a few lines."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from milepost.checks.warn import USUAL_DAYS
+from milepost.projections.goals import Goal
+from milepost.projections.kinds import KINDS
+from milepost.projections.measures import Metric
+from milepost.projections.milestones import Milestone
+from milepost.projections.people import Contact
+from milepost.projections.skills import Skill
+from milepost.projections.view import View
+from milepost_client.answer import Look, clean
+from milepost_client.commands import Desk, Named
+from milepost_client.outputs import named_outputs
+from milepost_client.render.table import table
+
+Fact = tuple[str, object]
+
+
+class Card(NamedTuple):
+    """A thing, its view, and what is worth saying about it. `derived` is worked out, `facts` is all of it for people."""
+
+    thing: Named
+    short: str
+    view: View | None
+    derived: dict[str, object]
+    facts: Sequence[Fact]
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The card as JSON shows it."""
+        view = {} if self.view is None else msgspec.to_builtins(self.view)
+        view.pop("heads", None)
+        return {"kind": self.thing.kind, "id": self.thing.id, "short_id": self.short, "name": self.thing.name or None} | {
+            "view": view,
+            "derived": self.derived,
+        }
+
+    def lines(self, look: Look) -> list[str]:
+        """The card for people."""
+        head = f"{look.paint(self.short, 'bold')} {self.thing.kind}  {clean(self.thing.name or self.thing.id)}"
+        return [head, *table(("", ""), [("  " + name, value) for name, value in self.facts], look)]
+
+
+def card_of(desk: Desk, thing: Named) -> Card:
+    """The card of a thing, from its view as it stands now."""
+    view = view_of(desk, thing)
+    derived: dict[str, object] = {}
+    facts: list[Fact] = []
+    match view:
+        case Milestone():
+            derived = milestone_figures(desk, view)
+            facts = list(_milestone(view, derived))
+        case Goal():
+            facts = list(_goal(view))
+        case Skill():
+            derived = skill_figures(view)
+            facts = list(_skill(view, derived))
+        case Contact():
+            derived = {"met": view.is_met, "unthanked": len(view.unthanked)}
+            facts = list(_contact(view))
+        case Metric():
+            facts = list(_metric(view))
+    attached = desk.seen.view("attached", thing.id) or {}
+    facts += [
+        (name, f"{attached[field]} {unit}".strip())
+        for name, field, unit in (("time spent", "minutes", "min"), ("feedback", "feedback", ""), ("touches", "touches", ""))
+        if attached.get(field)
+    ]
+    return Card(thing, desk.seen.short(thing.id), view, derived, facts)
+
+
+def view_of(desk: Desk, thing: Named) -> View | None:
+    """The view of a thing as a struct; None when nothing about it stands."""
+    found = desk.seen.view(thing.kind, thing.id)
+    return None if found is None or thing.kind not in KINDS else msgspec.convert(found, KINDS[thing.kind].view)
+
+
+def milestone_figures(desk: Desk, view: Milestone) -> dict[str, object]:
+    """What a milestone's card works out."""
+    outputs = named_outputs(desk.log, desk.seen, view.id)
+    done = [id_ for id_, _ in outputs if (desk.seen.view("output", id_) or {}).get("done_on")]
+    return {
+        "days_planned": view.days_planned,
+        "usual_length": usual_length(view.days_planned),
+        "hours_planned": view.hours_planned,
+        "days_late": view.days_late,
+        "outputs": [{"id": id_, "label": label, "done": id_ in done} for id_, label in outputs],
+        "outputs_done": len(done),
+    }
+
+
+def usual_length(days: int) -> str:
+    """A milestone's length beside the usual 2-8 weeks, whatever its kind: as information, never as a fault."""
+    low, high = USUAL_DAYS
+    side = "shorter than" if days < low else "longer than" if days > high else "within"
+    return f"{side} the usual {low // 7}-{high // 7} weeks"
+
+
+def _milestone(view: Milestone, derived: dict[str, Any]) -> Iterator[Fact]:
+    yield "what", f"{view.kind.replace('_', ' ')}, {view.status}"
+    yield "dates", f"{view.start} to {view.due_on} ({view.days_planned} days, {derived['usual_length']})"
+    for move in view.moves:
+        yield "moved", f"on {move.on} to {move.due}" + (f" ({move.reason})" if move.reason else "")
+    if view.hours_planned is not None:
+        yield "planned", f"{view.hours_per_week} h a week, {view.hours_planned} h in all; planned, not spent"
+    if derived["outputs"]:
+        yield "outputs", f"{derived['outputs_done']} of {len(derived['outputs'])}"
+        for output in derived["outputs"]:
+            yield "", f"{'✓' if output['done'] else '·'} {output['label']}"
+    if view.blocked_on:
+        yield "blocked", f"since {view.blocked_on}: {view.obstacle}; to be tried: {view.remedy}"
+    if view.measure_met:
+        late = f", {view.days_late} days later than planned" if view.days_late else ""
+        yield "ended", f"{view.closed_on}, measure met: {view.measure_met}{late}"
+    elif view.closed_on:
+        yield "ended", f"{view.closed_on}: {view.reason}"
+
+
+def _goal(view: Goal) -> Iterator[Fact]:
+    yield "state", view.result or ("reframed" if view.replaced_by else "open")
+    if view.due_on:
+        moved = f", first {view.first_due}" if view.first_due not in (None, view.due_on) else ""
+        yield "due", f"{view.due_on}{moved}"
+    if view.estimate_minutes:
+        yield "estimate", f"{view.estimate_minutes} min"
+    if view.repeat:
+        yield "repeats", f"{view.repeat.replace('_', ' ')}; kept {view.periods_kept} of {len(view.periods)} closed"
+    marks = [word for word, given in (("learning", view.learning), ("visible", view.visible)) if given]
+    if marks:
+        yield "is", ", ".join(marks)
+
+
+def skill_figures(view: Skill) -> dict[str, object]:
+    """What a skill's card works out. Without a second rating there is no change, which is not 0."""
+    late = view.target.days_late if view.target else None
+    return {"current": view.current, "change": view.change, "gap": view.gap, "target_days_late": late}
+
+
+def _skill(view: Skill, derived: dict[str, object]) -> Iterator[Fact]:
+    if view.ratings:
+        story = " -> ".join(str(one.rating) for one in view.ratings)
+        yield "rating", story if view.change is not None else f"{story}, no change recorded"
+    if view.target:
+        yield "target", f"{view.target.target}{f' by {view.target.by}' if view.target.by else ''}{_met(view)}"
+    if view.gap:
+        yield "gap", view.gap
+
+
+def _met(view: Skill) -> str:
+    target = view.target
+    if target is None or target.met_on is None:
+        return ""
+    late = target.days_late or 0
+    if late <= 0:
+        return f": met on {target.met_on}"
+    span = f"{late // 7} weeks" if late % 7 == 0 and late > 7 else f"{late} days"
+    return f": met on {target.met_on}, {span} later than planned"
+
+
+def _contact(view: Contact) -> Iterator[Fact]:
+    yield "is", view.role.replace("_", " ") + (", on the target list" if view.on_target_list else "")
+    kinds = dict.fromkeys(touch.kind for touch in view.touches)
+    yield "touches", ", ".join(f"{view.count(kind)} {kind.replace('_', ' ')}" for kind in kinds) or "none yet"
+    if view.unthanked:
+        yield "thanks due", f"for {', '.join(touch.on for touch in view.unthanked)}"
+
+
+def _metric(view: Metric) -> Iterator[Fact]:
+    yield "is", f"{view.kind} in {view.unit}, {view.better} is better" + (", your devices only" if view.own else "")
+    for reading in view.readings[-5:]:
+        yield reading.on, f"{reading.value or '(on your devices)'} {reading.basis}"

@@ -1,0 +1,44 @@
+"""`help`: a command's page, or a topic."""
+
+from typing import Annotated, Any
+
+import typer
+
+from milepost_client.answer import Answer
+from milepost_client.cli.frame import Command, help_lines, new_app, unknown
+from milepost_client.cli.index import MODULES
+from milepost_client.topics import TOPICS
+
+app = new_app()
+
+
+@app.command("help", cls=Command)
+def help_(
+    ctx: typer.Context, topic: Annotated[list[str] | None, typer.Argument(metavar="[TOPIC]", show_default=False)] = None
+) -> Answer:
+    """Explain a command, or a topic: dates, ids, privacy, exit-codes, events.
+
+    mp help milestone start
+    mp help dates
+    """
+    words = topic or []
+    lines = list(_page(ctx.find_root().command, words))
+    return Answer(
+        "help/1", {"topic": " ".join(words), "text": "\n".join(lines)}, lambda _: lines, [(one,) for one in lines]
+    )
+
+
+def _page(root: Any, words: list[str]) -> list[str]:
+    if not words:
+        from milepost_client.cli.app import overview
+
+        return overview(root)
+    if words[0] in TOPICS:
+        return TOPICS[words[0]]().strip().split("\n")
+    command = root
+    for word in words:
+        known = list(MODULES) if command is root else list(getattr(command, "commands", ()))
+        if word not in known:
+            raise unknown(word, [*known, *TOPICS], "mp help")
+        command = root.get_command(None, word) if command is root else command.commands[word]
+    return list(help_lines(command, " ".join(["mp", *words])))

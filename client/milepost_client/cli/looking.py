@@ -1,0 +1,108 @@
+"""`log` and `show`: entries, and the things they are about."""
+
+from typing import Annotated
+
+import typer
+
+from milepost_client.answer import Answer, Look
+from milepost_client.cards import card_of
+from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.commands import REFERABLE
+from milepost_client.commands import today as today_of
+from milepost_client.dates import read_date
+from milepost_client.entries import Line, line, matching, rows, without_housekeeping
+from milepost_client.render.table import table
+from milepost_client.terminal import Terminal
+from milepost_client.words.skills import read_whole
+
+app = new_app()
+LINES_DEFAULT = 20
+LINES_MAX = 100_000
+CARD_LINES = 12
+
+Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="entries from that day on")]
+Type = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="a type, or the noun it begins with")]
+Limit = Annotated[str | None, typer.Option("--limit", metavar="N", help="how many; 20 without --since")]
+
+
+@app.command("log", cls=Command)
+def log(ctx: typer.Context, since: Since = None, type_: Type = None, limit: Limit = None) -> Answer:
+    """List entries, the newest day first.
+
+    mp log
+    mp log --since 2w --type touchpoint
+    """
+    return entries(terminal(ctx), since=since, type_=type_ or "", limit=limit)
+
+
+def entries(where: Terminal, *, since: str | None = None, type_: str = "", limit: str | None = None) -> Answer:
+    """The entries that fit, as every list of entries answers."""
+    first = None if since is None else read_date(since, today_of(where.world), "since", "since")
+    count = LINES_DEFAULT if since is None else LINES_MAX
+    with where.desk(fresh=True) as desk:
+        wanted = count if limit is None else max(0, read_whole(limit, "limit"))
+        lines = matching(desk.log, desk.seen, since=first, type_=type_, about="", limit=wanted)
+    shown = lines if type_.startswith(("device", "key")) else without_housekeeping(lines)
+    return _listed(shown, {"since": first and first.isoformat(), "type": type_ or None})
+
+
+def _listed(lines: list[Line], about: dict[str, object]) -> Answer:
+    def text(look: Look) -> list[str]:
+        if not lines:
+            return ["no entries"]
+        cells = [_cells(one) for one in lines]
+        return table(("id", "on", "type", "entry"), cells, look, styles=("bold", "", "dim", ""))
+
+    return Answer("log/1", {**about, "entries": [one.data() for one in lines]}, text, rows(lines))
+
+
+def _cells(one: Line) -> tuple[str, str, str, str]:
+    subject = f"{one.subject.name}: " if one.subject and one.subject.name else ""
+    struck = "taken back: " if one.is_struck else ""
+    return one.short, one.on.isoformat(), one.type, (struck + subject + one.says).removesuffix(": ")
+
+
+@app.command("show", cls=Command)
+def show(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
+    history: Annotated[bool, typer.Option("--history", help="every entry about it, with those taken back")] = False,
+) -> Answer:
+    """Show a thing by its id or name, or an entry by its id.
+
+    mp show k7f
+    mp show "sprint planning" --history
+    """
+    return show_thing(terminal(ctx), id, history=history)
+
+
+def show_thing(where: Terminal, name: str, *, history: bool) -> Answer:
+    """A thing with what stands about it, or an entry."""
+    with where.desk(fresh=True) as desk:
+        if not desk.seen.find(REFERABLE, name):
+            return _entry(line(desk.log.by_prefix(name), desk.seen))
+        thing = desk.find(REFERABLE, name)
+        card = card_of(desk, thing)
+        found = matching(desk.log, desk.seen, since=None, type_="", about=thing.id, limit=LINES_MAX)
+    lines = found if history else [one for one in found if not one.is_struck][:CARD_LINES]
+    data = {**card.data, "history": [one.data() for one in lines]}
+
+    def text(look: Look) -> list[str]:
+        cells = [_cells(one) for one in lines]
+        return [*card.lines(look), "", *table(("", "", "", ""), cells, look, styles=("bold", "", "dim", ""))]
+
+    hidden = len(found) - len(lines)
+    talk = (f"{hidden} more entries: mp show {card.short} --history",) if hidden else ()
+    return Answer("show/1", data, text, [*card.facts, *rows(lines)], talk=talk)
+
+
+def _entry(one: Line) -> Answer:
+    facts = [(name.replace("_", " "), value) for name, value in one.values.items()]
+
+    def text(look: Look) -> list[str]:
+        struck = look.paint(" (taken back)", "note") if one.is_struck else ""
+        head = f"{look.paint(one.short, 'bold')} {one.type} of {one.on.isoformat()}{struck}"
+        said = facts or [("", one.says)]
+        return [head, f"  id  {one.id}", *table(("", ""), [("  " + name, value) for name, value in said], look)]
+
+    return Answer("show_entry/1", one.data(), text, facts)

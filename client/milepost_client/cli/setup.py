@@ -1,0 +1,156 @@
+"""`init` and `join`."""
+
+from typing import Annotated
+
+import typer
+
+from milepost.wording import AT_JOIN, audiences
+from milepost_client import membership
+from milepost_client.answer import Answer, Look, Text, Warn
+from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.commands import Desk, Plan
+from milepost_client.commands import today as today_of
+from milepost_client.membership import Place
+from milepost_client.terminal import Terminal
+
+app = new_app()
+
+NameFlag = Annotated[str | None, typer.Option("--name", help="the name your pod will see")]
+
+
+@app.command("init", cls=Command)
+def init(
+    ctx: typer.Context,
+    pair: Annotated[
+        str | None, typer.Option("--pair", metavar="SERVER", help="join the account of another device")
+    ] = None,
+) -> Answer:
+    """Make this device's log: offline, without an account anywhere. The first entry does it too.
+
+    mp init
+    mp init --pair https://milepost.example
+    """
+    where = terminal(ctx)
+    if pair is not None:
+        from milepost_client.cli.pairing_talk import pair_this
+
+        return pair_this(where, pair)
+    with where.log(create=True) as log:
+        was_born = log.is_born
+        if not was_born:
+            log.append([])
+    says = "there is a log already" if was_born else "a log was made"
+    data = {"path": where.home.log, "made": not was_born}
+    talk = ['next: mp goal "..."', "nothing leaves this machine until you join a server: mp join SERVER CODE"]
+    return Answer(
+        "init/1",
+        data,
+        lambda look: [f"{look.paint('✓', 'good')} {says}: {where.home.log}"],
+        [(where.home.log,)],
+        talk=talk,
+    )
+
+
+@app.command("join", cls=Command)
+def join(
+    ctx: typer.Context,
+    server: Annotated[str, typer.Argument(metavar="SERVER", show_default=False)],
+    code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)],
+    name: NameFlag = None,
+) -> Answer:
+    """Join a server with an invite, take the place in its pod, and sync. Nothing is shared unless you say so.
+
+    mp join https://milepost.example mp1-...
+    mp join https://milepost.example mp1-... --name Mara --no-input
+    """
+    from milepost_client.join import join as redeem
+
+    where = terminal(ctx)
+    today = today_of(where.world)
+    with where.desk() as desk:
+        if not desk.log.is_born:
+            desk.log.append([])
+        answer = redeem(desk.log, server, code)
+        membership.keep(desk.log, answer, today)
+        place = membership.placed(desk.log)
+        joined = place is not None and _take_place(where, desk, place, name)
+        granted = _ask_consents(where, desk, place) if joined and place else []
+        warnings = _save_words(where, desk)
+    report, failed = _first_sync(where)
+    data = {
+        "server": server,
+        "cohort": place and place.cohort_name,
+        "pod": place and place.pod_name,
+        "joined_pod": joined,
+        "shared_with": granted,
+        "pushed": report,
+    }
+    return Answer(
+        "join/1", data, _said(server, place, joined, granted), [(server,)], [*warnings, *failed], _next(joined, place)
+    )
+
+
+def _take_place(where: Terminal, desk: Desk, place: Place, name: str | None) -> bool:
+    if membership.is_joined(desk.log, place.pod):
+        return True
+    if name is None and where.can_ask:
+        name = where.ask(f"You are invited to the pod {place.pod_name}. The name it will see (empty: not now)?")
+    if not name:
+        return False
+    desk.record(Plan((membership.joining(place, name),), "pod joined", None, desk.today, (), "mp pod"))
+    return True
+
+
+def _ask_consents(where: Terminal, desk: Desk, place: Place) -> list[str]:
+    """One unticked question per audience; without anybody to ask, nothing."""
+    if not where.can_ask:
+        return []
+    granted = []
+    for to in audiences():
+        if where.ask(
+            f"{to.question}\n  {to.preview}\n  It holds until {place.end}; `mp share withdraw` ends it. [y/N]"
+        ) in ("y", "yes"):
+            intent = membership.granting(desk, place, to, AT_JOIN, place.end)
+            desk.record(Plan((intent,), "shared", None, desk.today, (), "mp share show"))
+            granted.append(to.name)
+    return granted
+
+
+def _save_words(where: Terminal, desk: Desk) -> list[Warn]:
+    from milepost_client.recovery import save_words
+
+    return save_words(where, desk.log)
+
+
+def _first_sync(where: Terminal) -> tuple[int | None, list[Warn]]:
+    from milepost.errors import PeerError
+    from milepost_client.rounds import synced
+
+    try:
+        return synced(where).pushed, []
+    except PeerError as error:
+        # Joined is joined: what was recorded goes up with the next sync.
+        return None, [Warn(error.code, error.message, remedy="mp sync")]
+
+
+def _said(server: str, place: Place | None, joined: bool, granted: list[str]) -> Text:
+    def text(look: Look) -> list[str]:
+        lines = [f"{look.paint('✓', 'good')} joined {server}"]
+        if place is not None:
+            role = "you are in" if joined else "you are invited to"
+            lines.append(
+                f"  {role} the pod {look.paint(place.pod_name, 'bold')} of {place.cohort_name}, until {place.end}"
+            )
+        lines.append(f"  shared with {', '.join(granted)}" if granted else "  nothing is shared with anybody")
+        return lines
+
+    return text
+
+
+def _next(joined: bool, place: Place | None) -> list[str]:
+    if place is not None and not joined:
+        return ["take the place with: mp pod join --name NAME"]
+    return [
+        "next: mp share grant progress --to pod",
+        "whoever runs the server can read facts, never your texts: mp help privacy",
+    ]

@@ -1,0 +1,40 @@
+"""A round of sync as commands use it: exchange, fold what arrived, and keep what the server says about the pod."""
+
+from milepost.errors import MilepostError, NotFound
+from milepost_client import membership
+from milepost_client.commands import today
+from milepost_client.join import server_of
+from milepost_client.log import Log
+from milepost_client.sync import SyncReport, sync_once
+from milepost_client.terminal import Terminal
+from milepost_client.views import Views
+from milepost_client.web import Json, Web
+
+
+def synced(where: Terminal) -> SyncReport:
+    """One round. Raises PairingNeeded, Unreachable, and what the server says."""
+    report = sync_once(where.home, where.world)
+    settle(where, report)
+    return report
+
+
+def settle(where: Terminal, report: SyncReport) -> None:
+    """What follows a round: views are folded, so that the next command finds them ready, and the pod is looked up."""
+    with where.log() as log:
+        if report.token:
+            pod = ask(log, report.token, "/v1/pod")
+            if pod is not None:
+                membership.keep(log, pod, today(where.world))
+        with Views.open(where.home, log) as views:
+            views.refresh()
+
+
+def ask(log: Log, token: str, path: str) -> Json | None:
+    """What the server says at `path`; None where it has nothing for this member, or cannot say now."""
+    try:
+        return Web(server_of(log).address, token).get(path)
+    except NotFound:
+        return None
+    except MilepostError:
+        # The round itself is done; the pod page will say that it is older.
+        return None

@@ -1,0 +1,80 @@
+"""What `mp help dates|ids|privacy|exit-codes|events` says."""
+
+from collections.abc import Callable
+
+_DATES = """
+A date is never a positional: it follows --on, --due, --by, --until, --since or --as-of.
+
+  2026-03-02            that day
+  today  yesterday  tomorrow
+  mon .. sun            the last one for what happened (--on, --since), the next one for what is due
+                        (--due, --by, --until); today's own name means today
+  3d  2w  3mo           so far ahead for what is due, so far back for what happened
+  -3d                   three days ago, wherever it stands
+  eow  eom  eoq         the end of this week, month, quarter
+  2026-W10              that ISO week: its Monday where a span opens, its Sunday where one ends
+
+Every answer repeats the date that was understood. Durations are 15m, 1h30, 2h or 90 (minutes).
+"""
+
+_IDS = """
+Everything has a random id that never changes: 16 characters for a thing (a goal, a skill, a contact),
+26 for an entry. You type the beginning of it, at least three characters, or the name:
+
+  mp done k7f           by id; the letters i, l, o and u do not occur, so they cannot be misread
+  mp done "draft 3"     by the beginning of its name; case does not count
+
+If several things fit, they are listed and nothing happens. `rate`, `touch` and `metric` begin a new thing
+when no name fits; a near miss stops with the name that was probably meant, and --new says that it is meant.
+"""
+
+_PRIVACY = """
+Texts, names and notes are sealed on this device before they are sent, and open only on your own devices.
+Facts (counts, dates, ratings, kinds) reach the server, and whoever runs it can read them; they never hold a
+third party's name, pay, or free text, except words that you send to your pod yourself.
+
+Whole kinds of entry have no facts at all, and the server cannot tell that they exist: wins, notes, what you
+enjoy, capacity, pay.
+
+Nobody else sees anything until you say so: `mp share grant FAMILY --to AUDIENCE`, `mp share show` prints what
+each reader gets, `mp share withdraw` ends it at once. Audiences: pod and lead see you by name; pod_total sees
+sums of a pod of 3 to 5, which can point at you; cohort_total sees weekly sums of 5 or more. None implies another.
+
+On this machine texts are readable by your user. Encrypt the disk.
+"""
+
+_EXIT_CODES = """
+  0    done
+  1    failed
+  2    the line does not parse
+  3    not found, or it fits several things
+  4    a server and an account on it are needed: mp join
+  5    refused by a check; nothing was written
+  6    the server cannot be reached (only commands that need it; recording never does)
+  7    findings (mp doctor --strict)
+  130  interrupted
+
+`mp verify` has its own: 0 clean, 1 notices, 2 damage, 64 usage.
+"""
+
+
+def _events() -> str:
+    """Every type, from the catalogue itself."""
+    from milepost.catalogue import types
+
+    lines = ["An entry has facts, which the server can read, and private text, which only your devices can.", ""]
+    lines += [f"  {one.name:<22}{one.help}" for one in types()]
+    return "\n".join(lines)
+
+
+def _fixed(text: str) -> Callable[[], str]:
+    return lambda: text
+
+
+TOPICS: dict[str, Callable[[], str]] = {
+    "dates": _fixed(_DATES),
+    "ids": _fixed(_IDS),
+    "privacy": _fixed(_PRIVACY),
+    "exit-codes": _fixed(_EXIT_CODES),
+    "events": _events,
+}
