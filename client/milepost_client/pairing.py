@@ -74,7 +74,7 @@ class Added(NamedTuple):
 def pair(
     home: Home, world: World, url: str, prompts: NewPrompts, *, sleep: Callable[[float], None] = time.sleep
 ) -> Paired:
-    """Make this device one of an account that lives on others; blocks until the old one let it in, at most five minutes.
+    """Make this device one of an account that lives on others. Blocks until the old one let it in, or five minutes.
 
     Entries recorded here before are copied into the account; their log is set aside, whole. Raises PairingFailed,
     Unreachable, StorageError; until the end nothing here has changed then.

@@ -93,6 +93,13 @@ class Replica:
             found = self.log.connection.execute(statement).fetchone()
             return self._receipt(*found) if found else None
 
+    def receipts(self) -> list[Receipt]:
+        """Every receipt that is kept, in order of incarnation and position."""
+        statement = """SELECT incarnation, branch, last_seq FROM receipt WHERE signature IS NOT NULL
+            ORDER BY incarnation, position"""
+        with reading(self.log.path):
+            return [self._receipt(*found) for found in self.log.connection.execute(statement).fetchall()]
+
     def leaves_at(self, position: int) -> list[Leaf]:
         """The leaves of everything that this incarnation has receipted up to `position`: what a set digest covers."""
         state = self.log.state()
@@ -136,17 +143,19 @@ class Replica:
                 (incarnation,),
             )
 
-    def commit(self, news: Sequence[Delivery | Receipted]) -> None:
-        """Store deliveries (the cursor moves to the last) and receipts, all in one transaction.
+    def commit(self, news: Sequence[Delivery | Receipted]) -> int:
+        """Store deliveries (the cursor moves to the last) and receipts, all in one transaction; returns how many events
+        were new.
 
         Raises Gap, ChainBroken, BadSignature or LimitExceeded for a batch that may not enter; nothing is stored then.
         """
+        new = 0
         try:
             with self.log.transaction():
                 for each in news:
                     match each:
                         case Delivery(batch, receipt):
-                            self._deliver(batch, receipt)
+                            new += self._deliver(batch, receipt)
                         case Receipted(receipt, signature):
                             self._receive(receipt, signature)
                 self._open_texts()
@@ -154,6 +163,7 @@ class Replica:
         except BaseException:
             self._trust = None
             raise
+        return new
 
     def put_in(self, batch: Batch) -> None:
         """Store a batch without a receipt: from a bundle or an old log."""
@@ -161,11 +171,11 @@ class Replica:
             self._admit(batch)
             self._open_texts()
 
-    def _deliver(self, batch: Batch | None, receipt: Receipt) -> None:
-        if batch is not None:
-            self._admit(batch)
+    def _deliver(self, batch: Batch | None, receipt: Receipt) -> int:
+        new = self._admit(batch) if batch is not None else 0
         self._stamp(receipt, batch.signature if batch else None)
         self.log.connection.execute("UPDATE replica SET position = ?", (receipt.last_position,))
+        return new
 
     def _receive(self, receipt: Receipt, signature: bytes | None) -> None:
         self._stamp(receipt, signature)
@@ -194,7 +204,7 @@ class Replica:
             (line, last_seq, first_seq, signature),
         )
 
-    def _admit(self, batch: Batch) -> None:
+    def _admit(self, batch: Batch) -> int:
         admission = admit(self.log.user, batch, self)
         known, new = batch.events[: admission.known], batch.events[admission.known :]
         if known:
@@ -204,6 +214,7 @@ class Replica:
         else:
             line, _ = self.log.find(batch.leaf) or (0, 0)
         self._keep_head(line, batch.first.seq, batch.last.seq, batch.signature)
+        return len(new)
 
     def _insert(self, events: Sequence[Event]) -> int:
         line, before_at = self._line_for(events[0])

@@ -85,7 +85,6 @@ class Session:
         self.peer = peer
         self.pushed = 0
         self.pulled = 0
-        self.settled = False
         self.failed: Failed | None = None
         self.token = ""
         self.clock_off_ms = 0
@@ -99,6 +98,8 @@ class Session:
         self._news_events = 0
         self._offered: dict[int, int] = {}
         self._heads: dict[bytes, bytes] = {}
+        self._round_done = False
+        self._position = log.cursor().position
         self._lacks_key = False
 
     @property
@@ -109,6 +110,11 @@ class Session:
     @property
     def is_open(self) -> bool:
         return self._machine.is_open
+
+    @property
+    def settled(self) -> bool:
+        """Whether a round is done: all is exchanged, and the server's digest is of what is stored here."""
+        return self._round_done and self.digests is not None and self.digests.position >= self._position
 
     def feed(self, *frames: bytes) -> list[Send | Close]:
         """Take frames off the wire. What they bring is durable when this returns."""
@@ -125,13 +131,13 @@ class Session:
 
     def begin_round(self) -> None:
         """Count from zero again: what was reported is reported once."""
-        self.settled = False
+        self._round_done = False
         self.pushed = self.pulled = 0
         self.notices = []
 
     def wake(self) -> list[Send | Close]:
         """Ask for another round: `settled` turns true again when everything known now is exchanged."""
-        self.settled = False
+        self._round_done = False
         return self._run(self._machine.wake()) + self._flush()
 
     def _run(self, effects: Sequence[Effect]) -> list[Send | Close]:
@@ -154,7 +160,6 @@ class Session:
         match effect:
             case Store(batch, receipt, _):
                 self._add(Delivery(batch, receipt), effect, receipt)
-                self.pulled += len(batch.events) if batch else 0
             case MarkReceived(receipt):
                 head = self._heads.pop(receipt.last_hash, None)
                 self._add(Receipted(receipt, head), None, receipt)
@@ -163,6 +168,7 @@ class Session:
             case Load(_, count, own_only):
                 return self._load(count, own_only)
             case Adopt(incarnation):
+                self._position = 0
                 self._replica.adopt(incarnation, name_of(self.peer.key))
             case Entered(token, _, server_time):
                 self.token = token
@@ -170,7 +176,7 @@ class Session:
             case Caught(position, digest, views):
                 self.digests = Digests(position, self._agrees(position, digest), views)
             case Settled():
-                self.settled = True
+                self._round_done = True
             case Behind(leaf):
                 self._fall_behind(leaf)
             case Declined(code, sentence) | Tell(code, sentence):
@@ -195,7 +201,7 @@ class Session:
         if not news:
             return []
         try:
-            self._replica.commit([each for each, _ in news])
+            self.pulled += self._replica.commit([each for each, _ in news])
         except DataError as error:
             # Nothing of it was stored; the cursor stands where it stood, and the next connection asks again.
             self.failed = Failed(error.code, f"what the server delivered does not verify: {error}", 0, False)
@@ -203,6 +209,7 @@ class Session:
         answers: list[Send | Close] = []
         for _, effect in news:
             if effect is not None:
+                self._position = effect.receipt.last_position
                 answers += self._run(self._machine.stored(effect))
         if self._lacks_key and self._replica.keys:
             # What could not be sealed can be now, and nothing else would ask for it again.
@@ -304,6 +311,33 @@ class Session:
             name=self.peer.name,
             server_key=self.peer.key,
         )
+
+
+class Glance(Session):
+    """A session that only proves itself and takes the token: nothing is pushed, pulled or stored.
+
+    `settled` turns true once it was let in; `incarnation` is the one of the server's data.
+    """
+
+    incarnation: bytes | None = None
+
+    @property
+    def settled(self) -> bool:
+        return bool(self.token)
+
+    def _carry_out(self, effect: Effect) -> Sequence[Effect]:
+        match effect:
+            case Adopt(incarnation):
+                self.incarnation = incarnation
+            case Entered(token):
+                # Where it is another one, Adopt follows.
+                self.incarnation = self.log.cursor().incarnation
+                self.token = token
+            case Failed():
+                self.failed = effect
+            case _:
+                pass
+        return ()
 
 
 def _sealed(event: Event, key: UserKey) -> Event:

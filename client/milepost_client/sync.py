@@ -21,7 +21,8 @@ from milepost_client.join import Server, server_of
 from milepost_client.link import Broken, Ends, converse
 from milepost_client.lock import Door, SyncLock, door_of
 from milepost_client.log import Log
-from milepost_client.session import Notice, Session
+from milepost_client.session import Glance, Notice, Session
+from milepost_client.web import Web
 from milepost_client.world import World
 
 BACKOFF_SECONDS_MAX = 60.0
@@ -85,6 +86,17 @@ def watch(home: Home, world: World, tell: Callable[[SyncReport | Notice], None],
             asyncio.run(_Shell(log, server, software).watch(lock, tell))
         finally:
             lock.release()
+
+
+def token_of(log: Log, *, software: str = "") -> tuple[Web, bytes]:
+    """The HTTP interface of the server, opened by a proof, and the incarnation of its data; nothing is exchanged.
+
+    Raises like `sync_once`.
+    """
+    server = server_of(log)
+    glance = Glance(log, device_keys(log.secrets), server.peer, software=software)
+    asyncio.run(converse(server.address, glance, Ends(lambda: False, lambda: False, lambda _: True)))
+    return Web(server.address, glance.token), glance.incarnation or b""
 
 
 class _Shell:

@@ -5,6 +5,7 @@ tests/e2e and in the simulation; this one shows the client's rows at every step.
 """
 
 from collections import deque
+from collections.abc import Callable
 from typing import NamedTuple
 
 from milepost.admission import admit
@@ -16,7 +17,6 @@ from milepost.sync.effects import Close, Effect, Ingest, LookUp, Read, Readmit, 
 from milepost.trust import ENROLLED
 from milepost_client.account import device_keys
 from milepost_client.log import Log
-from milepost_client.secrets import MemorySecrets
 from milepost_client.session import Peer, Session
 
 NAME = "meet.example"
@@ -87,6 +87,22 @@ class MeetingPlace:
             self.kept.append(Kept(new, receipts[-1]))
         return receipts
 
+    def account(self, device: bytes) -> machine.Account:
+        """How a device that connects stands."""
+        control = [n for n, event in enumerate(self.events, 1) if event.type.startswith(("device.", "key."))]
+        return machine.Account(
+            self.signers.get(device), False, self.incarnation, tuple(self.leaves), len(self.events),
+            max(control, default=0), "token", 900,
+        )  # fmt: skip
+
+    def read(
+        self, after: int, count: int, held: Callable[[Batch], bool] = lambda _: False
+    ) -> tuple[list[machine.Delivery], int, bytes]:
+        """Batches after a position, the head, and the set digest there; what the client holds travels as a stub."""
+        kept = [each for each in self.kept if each.receipt.first_position > after][:count]
+        deliveries = [machine.Delivery(each.receipt, None if held(each.batch) else each.batch) for each in kept]
+        return deliveries, len(self.events), set_digest(self.leaves)
+
     def _receipt(self, batch: Batch, old: Receipt | None) -> Receipt:
         self.now_ms += 1
         bare = Receipt(
@@ -136,14 +152,14 @@ class Connection:
                 case Send(frame):
                     self._to_client.append(frame)
                 case LookUp(hello):
-                    self._run(self._machine.looked_up(self._account(hello.device)))
+                    self._run(self._machine.looked_up(self.place.account(hello.device)))
                 case Readmit(hello):
                     self.place.signers.setdefault(hello.device, b"")
                 case Ingest():
                     self._run(self._machine.ingested(self.place.store(effect), effect.answers))
                     self._run(self._machine.wake(len(self.place.events)))
                 case Read(after, count):
-                    self._run(self._read(after, count))
+                    self._run(self._machine.read(*self.place.read(after, count, self._held)))
                 case Close():
                     self.closed = effect
                 case Subscribe():
@@ -151,25 +167,8 @@ class Connection:
                 case _:
                     raise AssertionError(effect)
 
-    def _account(self, device: bytes) -> machine.Account:
-        place = self.place
-        control = [n for n, event in enumerate(place.events, 1) if event.type.startswith(("device.", "key."))]
-        position = len(place.events)
-        signing = place.signers.get(device)
-        return machine.Account(
-            signing, False, place.incarnation, tuple(place.leaves), position, max(control, default=0), "token", 900
-        )
-
-    def _read(self, after: int, count: int) -> list[Effect]:
-        place = self.place
-        kept = [each for each in place.kept if each.receipt.first_position > after][:count]
-        held = self.session.log
-        deliveries = [machine.Delivery(each.receipt, _unless_held(held, each.batch)) for each in kept]
-        return self._machine.read(deliveries, len(place.events), set_digest(place.leaves))
-
-
-def _unless_held(log: Log, batch: Batch) -> Batch | None:
-    return None if log.find(batch.leaf) else batch
+    def _held(self, batch: Batch) -> bool:
+        return self.session.log.find(batch.leaf) is not None
 
 
 def connect(place: MeetingPlace, log: Log) -> Connection:
@@ -184,7 +183,3 @@ def connect(place: MeetingPlace, log: Log) -> Connection:
 def _signing_of(log: Log) -> bytes:
     assert any(stored.event.type == ENROLLED for stored in log.control())
     return device_keys(log.secrets).signing.public
-
-
-def memory_secrets() -> MemorySecrets:
-    return MemorySecrets()
