@@ -13,7 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.types import ASGIApp
 
 from milepost.sync.server import Place
-from milepost_server.api import access, admin, health, meeting, problems
+from milepost_server.api import access, admin, health, meeting, member, problems
 from milepost_server.api.journal import Journal
 from milepost_server.cohorts import Cohorts
 from milepost_server.config import SOFTWARE, Settings
@@ -66,7 +66,7 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
     lobby = Lobby(settings, sessions, store, hub, metrics, readers)
     store.on_commit(metrics.commits.inc)
     litestar = Litestar(
-        route_handlers=[socket_handler(lobby), *health.HANDLERS, *meeting.HANDLERS, admin.ROUTER],
+        route_handlers=[socket_handler(lobby), *health.HANDLERS, *meeting.HANDLERS, *member.HANDLERS, admin.ROUTER],
         dependencies={
             "site": Provide(lambda: site, sync_to_thread=False),
             "bearer": Provide(access.provide_bearer),

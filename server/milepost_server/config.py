@@ -143,3 +143,16 @@ def reference() -> str:
             "",
         ]
     )
+
+
+def shown(value: object) -> str:
+    """A value as an operator would type it."""
+    match value:
+        case None | ():
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return " ".join(map(str, value))
+        case _:
+            return str(value)

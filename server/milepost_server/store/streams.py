@@ -197,3 +197,12 @@ def newest_tip(connection: Connection, device_n: int) -> Tip | None:
     """The line that a device began last."""
     row = connection.execute(_LINE + "WHERE device = ? ORDER BY n DESC LIMIT 1", (device_n,)).fetchone()
     return Tip(*row) if row else None
+
+
+def newest_position(connection: Connection, device_n: int) -> int:
+    """The position of the newest event that a device wrote, 0 if it wrote none."""
+    row = connection.execute(
+        "SELECT max(b.key + b.last_seq - b.first_seq) FROM batch b JOIN line l ON l.n = b.line WHERE l.device = ?",
+        (device_n,),
+    ).fetchone()
+    return position_of(row[0]) if row[0] is not None else 0

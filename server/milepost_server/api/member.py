@@ -1,0 +1,89 @@
+"""What a member's device reads over HTTP: its account's devices, its pod."""
+
+from typing import Any
+
+import msgspec
+from litestar import get
+from litestar.di import NamedDependency
+
+from milepost.errors import NotFound
+from milepost.ids import base64url
+from milepost_server import roster
+from milepost_server.site import Site
+from milepost_server.store import Connection, cohorts, streams
+from milepost_server.tokens import Bearer
+
+
+class DeviceInfo(msgspec.Struct, frozen=True):
+    """A device of the account. `last_seen` is Unix ms; `position` is that of the newest event it wrote, 0 if none."""
+
+    device: str
+    last_seen: int | None
+    position: int
+    revoked: bool
+
+
+class PodMember(msgspec.Struct, frozen=True):
+    """Somebody in the pod."""
+
+    name: str
+    me: bool
+
+
+class PodCohort(msgspec.Struct, frozen=True):
+    """The cohort a pod belongs to."""
+
+    id: str
+    name: str
+    start: str
+    end: str
+    zone: str
+
+
+class PodPage(msgspec.Struct, frozen=True):
+    """The pod a member is in."""
+
+    id: str
+    name: str
+    cohort: PodCohort
+    members: list[PodMember]
+
+
+@get("/v1/devices", tags=["member"])
+async def devices(bearer: NamedDependency[Bearer], site: NamedDependency[Site]) -> list[DeviceInfo]:
+    """The account's devices: when each was last here, and how far its log has come."""
+    return await site.read(lambda connection: _devices(connection, bearer.stream))
+
+
+@get("/v1/pod", tags=["member"])
+async def pod(bearer: NamedDependency[Bearer], site: NamedDependency[Site]) -> PodPage:
+    """The pod I am in, with who else is."""
+    return await site.read(lambda connection: _page(connection, bearer.stream))
+
+
+def _devices(connection: Connection, stream: streams.Stream) -> list[DeviceInfo]:
+    return [
+        DeviceInfo(
+            base64url(device.device),
+            device.last_seen,
+            streams.newest_position(connection, device.n),
+            bool(device.revoked),
+        )
+        for device in streams.devices(connection, stream.n)
+    ]
+
+
+def _page(connection: Connection, stream: streams.Stream) -> PodPage:
+    found = roster.pod_of(connection, stream)
+    cohort = cohorts.cohort_of(connection, found.stream) if found else None
+    if found is None or cohort is None:
+        raise NotFound("you are in no pod", code="no_pod", remedy="join one with an invite")
+    return PodPage(
+        found.pod,
+        found.name,
+        PodCohort(cohort.cohort, cohort.name, cohort.start, cohort.end, cohort.zone),
+        [PodMember(each.name, each.user == stream.stream_id) for each in roster.members(connection, found.pod)],
+    )
+
+
+HANDLERS: list[Any] = [devices, pod]

@@ -1,0 +1,76 @@
+"""How a command reaches the data: through the running server, or by itself when none runs.
+
+Both ways run the same functions (`milepost_server.operator.ACTIONS`). The lock of the data folder decides which: who
+cannot take it asks the process that has it.
+"""
+
+import http.client
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from milepost.errors import StorageError, Unreachable, UserError
+from milepost_server import keyfile
+from milepost_server.cohorts import Cohorts
+from milepost_server.config import Settings
+from milepost_server.operator import ACTIONS, Desk
+from milepost_server.running import OPERATOR_FILE, Operator, open_store
+from milepost_server.store import DataInUse
+from milepost_server.world import SYSTEM
+
+ANSWER_SECONDS = 600
+
+#: ask(path, request) -> answer; the types are those of the action.
+Ask = Callable[[str, Any], Any]
+
+
+def ask(settings: Settings, path: str, request: Any) -> Any:
+    """The answer of the action at `path`. Raises what the action raises, or Unreachable."""
+    try:
+        store = open_store(settings)
+    except DataInUse:
+        return _over_http(settings, path, request)
+    try:
+        key = keyfile.load(settings.key_path, SYSTEM.random)
+        desk = Desk(key, SYSTEM, Cohorts(key, SYSTEM))
+        return store.write(lambda connection: ACTIONS[path].run(connection, desk, request)).result()
+    finally:
+        store.close()
+
+
+def _over_http(settings: Settings, path: str, request: Any) -> Any:
+    operator = _operator(settings)
+    target = urlsplit(operator.url)
+    connection = http.client.HTTPConnection(target.hostname or "", target.port, timeout=ANSWER_SECONDS)
+    headers = {"Authorization": f"Bearer {operator.token}", "Content-Type": "application/json"}
+    try:
+        connection.request("POST", f"/v1/admin/{path}", msgspec.json.encode(request), headers)
+        answer = connection.getresponse()
+        body = answer.read()
+    except OSError as error:
+        raise Unreachable(f"the server at {operator.url} does not answer: {error}") from error
+    finally:
+        connection.close()
+    if answer.status != 200:
+        raise _refusal(body)
+    return msgspec.json.decode(body, type=ACTIONS[path].answer)
+
+
+def _operator(settings: Settings) -> Operator:
+    path = settings.data / OPERATOR_FILE
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Operator)
+    except (OSError, msgspec.DecodeError) as error:
+        raise StorageError(
+            f"{settings.data} is in use, and {path} does not say by whom", remedy="wait until the server has started"
+        ) from error
+
+
+def _refusal(body: bytes) -> UserError:
+    try:
+        problem = msgspec.json.decode(body)
+        return UserError(str(problem["detail"]), code=str(problem["code"]))
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return UserError("the server refused without a reason", code="refused")
