@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from milepost.admission import admit
-from milepost.chain import Batch, Leaf, Place, Receipt, cut, set_digest
+from milepost.chain import BATCH_EVENTS_MAX, Batch, Leaf, Place, Receipt, cut, head_bytes, set_digest
 from milepost.errors import ChainBroken
 from milepost.event import ZERO, Event
 from milepost.ids import EVENT_ID_BYTES, from_base32
@@ -52,12 +52,19 @@ class Outgoing(NamedTuple):
 class Replica:
     """One installation's copy of a member's stream.
 
-    `keys` answers with the user keys (kid -> key) that this device can open.
+    `keys` answers with the user keys (kid -> key) that this device can open; `sign` signs with the device key, and
+    may be left out where nothing is received.
     """
 
-    def __init__(self, log: Log, keys: Callable[[Trusted], Mapping[bytes, bytes]]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        keys: Callable[[Trusted], Mapping[bytes, bytes]],
+        sign: Callable[[bytes], bytes] | None = None,
+    ) -> None:
         self.log = log
         self._open_keys = keys
+        self._sign = sign
         self._trust: Trusted | None = None
         self._keys: Mapping[bytes, bytes] = {}
 
@@ -185,6 +192,9 @@ class Replica:
         place = log.find(Leaf(receipt.device, receipt.epoch, receipt.last_seq, receipt.last_hash))
         if place is None:
             raise ChainBroken("a receipt for an event that is not stored here")
+        if signature is None and self._sign is not None and receipt.device == log.device:
+            # The push was another connection's. Without its head a wiped server could not be given this batch again.
+            signature = self._sign(head_bytes(self.chain(place[0], receipt.last_seq, receipt.last_seq)[0]))
         if signature is not None:
             self._keep_head(place[0], receipt.first_seq, receipt.last_seq, signature)
         parts = keep_receipt(log, self._incarnation_of(receipt), receipt, place[0])
@@ -344,16 +354,38 @@ class Replica:
         `after` (line -> seq) says what was offered already.
         """
         state = self.log.state()
+        for branch, seq in self._behind(own_only, after):
+            for batch in self._kept(branch, seq):
+                if branch.device == state.device and seq + 1 < batch.first.seq:
+                    yield from (Outgoing(b, None, branch.n) for b in self._unsigned(branch, seq, batch.first.seq - 1))
+                seq = batch.last.seq
+                yield Outgoing(batch, self._old_receipt(state.incarnation, branch.n, batch), branch.n)
+            tip = self.log.tip(branch.n)
+            if branch.device == state.device and tip is not None:
+                yield from (Outgoing(batch, None, branch.n) for batch in self._unsigned(branch, seq, tip.seq))
+
+    def lacks(self, *, own_only: bool, after: Mapping[int, int]) -> bool:
+        """Whether `pushes` would bring anything, without reading an event."""
+        device = self.log.device
+        return any(self._has_more(branch, seq, device) for branch, seq in self._behind(own_only, after))
+
+    def _has_more(self, branch: Branch, after: int, device: bytes) -> bool:
+        if branch.device == device:
+            tip = self.log.tip(branch.n)
+            return tip is not None and tip.seq > after
+        statement = "SELECT 1 FROM batch WHERE branch = ? AND last_seq > ?"
+        with reading(self.log.path):
+            return self.log.connection.execute(statement, (branch.n, after)).fetchone() is not None
+
+    def _behind(self, own_only: bool, after: Mapping[int, int]) -> Iterator[tuple[Branch, int]]:
+        """The branches to push from, each with the seq up to which it is received or was offered."""
+        state = self.log.state()
         for branch in list(self.log.reader.branches()):
             if own_only and branch.device != state.device:
                 continue
             with reading(self.log.path):
-                seq = max(self.log.received_seq(state.incarnation, branch), after.get(branch.n, 0))
-            for batch in self._kept(branch, seq):
-                seq = batch.last.seq
-                yield Outgoing(batch, self._old_receipt(state.incarnation, branch.n, batch), branch.n)
-            if branch.device == state.device:
-                yield from (Outgoing(batch, None, branch.n) for batch in self._unsigned(branch, seq))
+                received = self.log.received_seq(state.incarnation, branch)
+            yield branch, max(received, after.get(branch.n, 0))
 
     def _kept(self, branch: Branch, after: int) -> Iterator[Batch]:
         """The batches of a branch that end after `after`, under the heads they came or went with."""
@@ -365,11 +397,11 @@ class Replica:
         for first_seq, last_seq, signature in heads:
             yield Batch(tuple(self.chain(branch.n, first_seq, last_seq)), signature)
 
-    def _unsigned(self, branch: Branch, after: int) -> Iterator[Batch]:
-        tip = self.log.tip(branch.n)
-        while tip is not None and after < tip.seq:
-            # A thousand and one: whether the cut ends at the limit or at the tip must not depend on this window.
-            window = self.chain(branch.n, after + 1, min(tip.seq, after + 1001))
+    def _unsigned(self, branch: Branch, after: int, last_seq: int) -> Iterator[Batch]:
+        """Own events that went under no head yet, cut into batches."""
+        while after < last_seq:
+            # A thousand and one: whether the cut ends at the limit or at the end must not depend on this window.
+            window = self.chain(branch.n, after + 1, min(last_seq, after + BATCH_EVENTS_MAX + 1))
             events = next(cut(window))
             yield Batch(events, b"")
             after = events[-1].seq

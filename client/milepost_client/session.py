@@ -92,7 +92,7 @@ class Session:
         self.notices: list[Notice] = []
         self._keys = keys
         self._wrap = wrap
-        self._replica = Replica(log, self._user_keys)
+        self._replica = Replica(log, self._user_keys, keys.signing.sign)
         self._machine = machine.ClientSync(self._stand(software), keys.signing.sign, self._replica.holds_leaf)
         self._news: list[tuple[Delivery | Receipted, Store | None]] = []
         self._news_events = 0
@@ -250,7 +250,7 @@ class Session:
             self._offered[outgoing.line] = batch.last.seq
             self._heads[batch.last.hash] = batch.signature
             effects += self._machine.offer(batch, outgoing.old)
-        more = next(lacking, None) is not None
+        more = self._replica.lacks(own_only=own_only, after=self._offered)
         return effects + list(self._machine.offered(more=more))
 
     def _signed(self, outgoing: Outgoing, key: UserKey) -> Batch:

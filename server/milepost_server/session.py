@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from milepost.admission import check_enrolment
-from milepost.chain import Receipt, set_digest
+from milepost.chain import Batch, Receipt, set_digest
 from milepost.errors import BadSignature, MilepostError
 from milepost.ids import base64url
 from milepost.keys import Enrolment, verify
@@ -297,22 +297,23 @@ class Session:
 
         def job(connection: Connection) -> _Reading:
             stream = streams.get(connection, self._stream)
-            stored = events.batches_after(connection, stream, after, count, ingest.incarnation, ingest.key_id)
-            if stored and stored[-1].receipt.last_position < stream.head:
-                return _Reading(stored, stream.head, b"", ())
+            found = events.headings_after(connection, stream, after, count, ingest.incarnation, ingest.key_id)
+            deliveries = [Delivery(each.receipt, self._lacking(connection, stream, each)) for each in found]
+            if found and found[-1].receipt.last_position < stream.head:
+                return _Reading(deliveries, stream.head, b"", ())
             digest = set_digest(streams.leaves(connection, stream.n), events.all_erased(connection, stream.n))
-            return _Reading(stored, stream.head, digest, self._meeting.digests(connection, stream))
+            return _Reading(deliveries, stream.head, digest, self._meeting.digests(connection, stream))
 
         return Task(job, self._read, reads=True)
 
     def _read(self, reading: "_Reading") -> list[Step]:
-        deliveries = [
-            Delivery(self._signed(each.receipt), None if self._holds(each) else each.batch) for each in reading.batches
-        ]
+        deliveries = [each._replace(receipt=self._signed(each.receipt)) for each in reading.deliveries]
         return self._steps(self._machine.read(deliveries, reading.head, reading.set_digest, reading.views))
 
-    def _holds(self, stored: events.StoredBatch) -> bool:
-        return stored.receipt.last_seq <= self._held.get(stored.line, 0)
+    def _lacking(self, connection: Connection, stream: streams.Stream, heading: events.Heading) -> Batch | None:
+        """The batch, unless the client holds it: then its receipt goes alone, and its events need not be read."""
+        is_held = heading.receipt.last_seq <= self._held.get(heading.line, 0)
+        return None if is_held else events.batch_of(connection, stream, heading)
 
     def _signed(self, receipt: Receipt) -> Receipt:
         # Ed25519 gives the same signature for the same receipt each time, so none is stored.
@@ -331,7 +332,7 @@ class Session:
 
 
 class _Reading(NamedTuple):
-    batches: list[events.StoredBatch]
+    deliveries: list[Delivery]
     head: int
     set_digest: bytes
     views: Sequence[m.ViewDigest]

@@ -42,6 +42,15 @@ class Span(NamedTuple):
     last: int
 
 
+class Heading(NamedTuple):
+    """What is known of a stored batch without reading its events. The receipt is unsigned; `line` is where it ends."""
+
+    key: int
+    line: int
+    signature: bytes
+    receipt: Receipt
+
+
 class StoredBatch(NamedTuple):
     """A batch with its unsigned receipt and the line it ends on."""
 
@@ -229,20 +238,34 @@ def _line(connection: Connection, line: int) -> _Line:
     return _Line(*row)
 
 
+def headings_after(
+    connection: Connection, stream: Stream, position: int, count: int, incarnation: bytes, key_id: bytes
+) -> list[Heading]:
+    """Up to `count` whole batches that follow `position`, in order, without their events."""
+    rows = connection.execute(
+        "SELECT key, line, signature FROM batch WHERE key > ? AND key < ? ORDER BY key LIMIT ?",
+        (stream.key(position), key_of(stream.n + 1, 0), count),
+    ).fetchall()
+    return [
+        Heading(key, line, signature, receipt_of(connection, stream, incarnation, key_id, key))
+        for key, line, signature in rows
+    ]
+
+
+def batch_of(connection: Connection, stream: Stream, heading: Heading) -> Batch:
+    """The batch under a heading."""
+    receipt = heading.receipt
+    last_key = heading.key + receipt.last_seq - receipt.first_seq
+    found = _read(connection, stream.stream_id, heading.line, heading.key, last_key)
+    return Batch(tuple(each.event for each in found), heading.signature)
+
+
 def batches_after(
     connection: Connection, stream: Stream, position: int, count: int, incarnation: bytes, key_id: bytes
 ) -> list[StoredBatch]:
     """Up to `count` whole batches that follow `position`, in order."""
-    rows = connection.execute(
-        "SELECT key, line, first_seq, last_seq, signature FROM batch WHERE key > ? AND key < ? ORDER BY key LIMIT ?",
-        (stream.key(position), key_of(stream.n + 1, 0), count),
-    ).fetchall()
-    stored = []
-    for key, line, first, last, signature in rows:
-        found = list(_read(connection, stream.stream_id, line, key, key + last - first))
-        receipt = receipt_of(connection, stream, incarnation, key_id, key)
-        stored.append(StoredBatch(Batch(tuple(each.event for each in found), signature), receipt, line))
-    return stored
+    headings = headings_after(connection, stream, position, count, incarnation, key_id)
+    return [StoredBatch(batch_of(connection, stream, each), each.receipt, each.line) for each in headings]
 
 
 def events_after(connection: Connection, stream: Stream, position: int, limit: int) -> list[Stamped]:
