@@ -209,6 +209,7 @@ class System:
         self.server.skew_ms = CLOCK_JUMPS_MS[b % 3] if b % 2 else 0
 
     def _do_wipe(self, a: int, b: int) -> None:
+        disarm()
         self.server.wipe()
         for member in self.members:
             # Who has a receipt is readmitted by it. Whoever has none joins again with an invite.
