@@ -51,8 +51,8 @@ def second_commitment(label: str, part: dict[str, str] | None) -> bytes:
     return sha256(f"milepost/{label}/1\0".encode() + raw(part["salt"]) + part["text"].encode()).digest()
 
 
-def second_header(event: dict[str, Any]) -> bytes:
-    return (
+def second_header(event: Any) -> bytes:
+    header: bytes = (
         b"\1"
         + raw(event["user"])
         + raw(event["device"])
@@ -64,6 +64,7 @@ def second_header(event: dict[str, Any]) -> bytes:
         + second_commitment("private", event["private"])
         + event["type"].encode("ascii")
     )
+    return header
 
 
 def second_base32(data: bytes) -> str:
