@@ -9,22 +9,10 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from milepost.projections.kinds import OWN_KINDS
+from milepost.projections.label import Label
 from milepost.projections.rows import kind_of
 
-PROGRESS = "progress"
-PROGRESS_VERSION = 1
-"""Raise it with any change to what a fold or a resolver gives: tables of an older version are then built anew."""
-
 VIEW_LABEL = b"milepost/view/1\0"
-
-
-class Label(NamedTuple):
-    """What a digest is of."""
-
-    projection: str
-    version: int
-    catalogue: str
-    position: int
 
 
 class ViewDigest(NamedTuple):

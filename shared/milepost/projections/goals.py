@@ -12,6 +12,7 @@ from milepost.projections.view import Facts, Kind, View, data_of
 from milepost.projections.writes import Replacing, Said, Writes
 
 PERIOD = "period/"
+OPEN = "open"
 
 
 class GoalSet(Replacing, frozen=True, omit_defaults=True):
@@ -67,7 +68,7 @@ class Goal(View, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def standing(self) -> str:
-        return "closed" if self.result or self.replaced_by else "open"
+        return self.result or ("reframed" if self.replaced_by else OPEN)
 
     @property
     def due(self) -> str | None:
@@ -76,7 +77,7 @@ class Goal(View, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def is_open(self) -> bool:
         """Whether it still waits for a result."""
-        return self.standing == "open"
+        return self.standing == OPEN
 
     @property
     def periods_kept(self) -> int:

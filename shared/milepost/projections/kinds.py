@@ -38,6 +38,11 @@ KINDS: Mapping[str, Kind] = {
     **own.KINDS,
 }
 
+KINDS_OF: Mapping[type[View], tuple[str, ...]] = {
+    kind.view: tuple(name for name in KINDS if KINDS[name].view is kind.view) for kind in KINDS.values()
+}
+"""The kinds whose entities resolve to a view of this type: one, nearly always."""
+
 OWN_KINDS = frozenset(name for name, kind in KINDS.items() if kind.is_own)
 
 # An erasure takes the parts of an entry, never what the log itself rests on.
@@ -68,7 +73,7 @@ def resolved(entity: str, view: View | None) -> Resolved:
     if view is None:
         return Resolved(entity, None, None, None, None, None)
     text = _ENCODER.encode(view)
-    return Resolved(entity, text, sha256(text).digest(), view.standing, view.due, view.folded_name)
+    return Resolved(entity, text, sha256(text).digest(), view.standing, view.due, view.folded_name, view.notices)
 
 
 def decode_view(entity: str, text: bytes) -> View:

@@ -15,9 +15,9 @@ from milepost.projections.rows import Cell, key
 from milepost.projections.view import Facts, Kind, View, data_of
 from milepost.projections.writes import Replacing, Said, Writes
 
-OPEN = "open"
-CLOSED = "closed"
 BLOCKED = "blocked"
+OPEN_STATUS = ("planned", "started", BLOCKED)
+CLOSED_STATUS = ("completed", "stopped")
 
 
 class Plan(Replacing, frozen=True, omit_defaults=True):
@@ -93,7 +93,7 @@ class Milestone(View, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def standing(self) -> str:
-        return CLOSED if self.status in ("completed", "stopped") else OPEN
+        return self.status
 
     @property
     def due(self) -> str:
@@ -102,7 +102,7 @@ class Milestone(View, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def is_open(self) -> bool:
         """Whether it is neither completed nor stopped."""
-        return self.standing == OPEN
+        return self.status in OPEN_STATUS
 
     @property
     def days_planned(self) -> int:
@@ -143,7 +143,7 @@ class Output(View, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def standing(self) -> str:
-        return CLOSED if self.is_done else OPEN
+        return "done" if self.is_done else "open"
 
     @property
     def is_done(self) -> bool:
@@ -157,7 +157,7 @@ class ObjectiveSet(Replacing, frozen=True, omit_defaults=True):
     horizon: str = "half"
     start: str = ""
     end: str = ""
-    status: str = OPEN
+    status: str = "open"
     skill: str | None = None
 
 
@@ -253,7 +253,7 @@ def resolve(id: str, writes: Writes) -> Milestone | None:
         skill=plan.data.skill,
         moves=_moves(dues),
         started_on=_first_day(story, "started"),
-        closed_on=iso_day(status.on) if status and said.status in ("completed", "stopped") else None,
+        closed_on=iso_day(status.on) if status and said.status in CLOSED_STATUS else None,
         blocked_on=iso_day(status.on) if status and said.status == BLOCKED else None,
         obstacle=said.obstacle,
         remedy=said.remedy,

@@ -7,7 +7,7 @@ import msgspec
 
 from milepost.ids import base32
 from milepost.projections.calendar import iso_day
-from milepost.projections.rows import Cell, key
+from milepost.projections.rows import DISMISSED, Cell, key
 from milepost.projections.view import Facts, Kind, View, data_of
 from milepost.projections.writes import Replacing, Said, Writes
 
@@ -48,13 +48,21 @@ class Touch(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Contact(View, frozen=True, kw_only=True, omit_defaults=True, rename={"role": "class"}):
-    """A contact as it stands; `touches` by day. `role` is what the person is to the plan (`class` in JSON)."""
+    """A contact as it stands; `touches` by day. `role` is what the person is to the plan (`class` in JSON).
+
+    `likely_doubles` are touches that may be one, told by two devices.
+    """
 
     id: str
     role: str = "other"
     on_target_list: bool = False
     added_on: str | None = None
     touches: tuple[Touch, ...] = ()
+    likely_doubles: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def notices(self) -> int:
+        return len(self.conflicts) + len(self.likely_doubles)
 
     @property
     def standing(self) -> str:
@@ -103,6 +111,7 @@ def resolve(id: str, writes: Writes) -> Contact | None:
         on_target_list=data.on_target_list,
         added_on=iso_day(added.on) if added else None,
         touches=tuple(_touch(said, is_thanked=said.event_id in thanked) for said in readings),
+        likely_doubles=_likely_doubles(readings),
         heads=writes.heads,
     )
 
@@ -116,6 +125,19 @@ def _thanked(readings: list[Said[Touched]]) -> set[bytes]:
         elif said.data.kind == THANKS and waiting:
             answered.add(waiting.pop())
     return answered
+
+
+def _likely_doubles(readings: list[Said[Touched]]) -> tuple[tuple[str, ...], ...]:
+    """Touches of one kind on one day from two devices: pointed out, never merged."""
+    groups: dict[tuple[int, str], list[Said[Touched]]] = {}
+    for said in readings:
+        if not said.marks & DISMISSED:
+            groups.setdefault((said.on, said.data.kind), []).append(said)
+    return tuple(
+        tuple(base32(said.event_id) for said in group)
+        for _, group in sorted(groups.items())
+        if len({said.order.device for said in group}) > 1
+    )
 
 
 def _touch(said: Said[Touched], *, is_thanked: bool) -> Touch:

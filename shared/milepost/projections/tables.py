@@ -12,7 +12,8 @@ from milepost.projections.rows import Entry, Row, Write
 class Resolved(NamedTuple):
     """An entity as its rows say it. `view` is canonical JSON, None when nothing stands: the entity is not there.
 
-    `standing` and `due` are what lists filter and sort by.
+    `standing` and `due` are what lists filter and sort by, `name` what it is looked up by; `notices` says whether the
+    inbox lists it.
     """
 
     entity: str
@@ -21,6 +22,7 @@ class Resolved(NamedTuple):
     standing: str | None
     due: str | None
     name: str | None
+    notices: int = 0
 
 
 class Tables(Protocol):

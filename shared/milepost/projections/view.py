@@ -42,6 +42,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Fields that two authors wrote without having seen each other."""
         return tuple(heads for heads in self.heads if heads.is_conflict)
 
+    @property
+    def notices(self) -> int:
+        """How many things about it the inbox lists."""
+        return len(self.conflicts)
+
     def head(self, field: str) -> str | None:
         """The id of the standing write of a field."""
         return next((heads.events[0] for heads in self.heads if heads.field == field), None)

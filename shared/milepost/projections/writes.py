@@ -37,6 +37,7 @@ class Said(NamedTuple, Generic[Data]):
     on: int
     event_id: bytes
     order: Order
+    marks: int
 
 
 class Replacing(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -181,4 +182,4 @@ def data_in(write: Write, type: type[Data]) -> Data:
 
 
 def _said(write: Write, type: type[Data]) -> Said[Data]:
-    return Said(data_in(write, type), write.on, write.event_id, write.order)
+    return Said(data_in(write, type), write.on, write.event_id, write.order, write.marks)

@@ -1,0 +1,135 @@
+"""views.db as the fast path reads it: by key and by index, folding nothing. Standard library only.
+
+Implements `milepost_client.index.Index`. Each question costs a look-up or a short range of an index, so a daily word
+takes as long after a hundred thousand entries as after a hundred.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from json import loads
+from typing import Any, NamedTuple
+
+from milepost.catalogue import CATALOGUE_VERSION
+from milepost.projections.label import PROGRESS_VERSION
+from milepost_client.storage import BUSY_TIMEOUT_SECONDS
+
+THINGS = ("goal", "milestone", "skill", "contact", "metric", "objective", "artifact", "output")
+"""Kinds whose ids people type."""
+
+# Beyond the last character of any text: the end of a range of names or ids that begin alike.
+_LAST = "\U0010ffff"
+_STRUCK = 1
+_FOUND_MAX = 50
+# The id of a name is `kind/id`, and its standing the kind.
+_NAMED = "SELECT substr(id, length(standing) + 2), json_extract(view, '$.text') FROM view WHERE kind = 'name'"
+_ALIKE = " AND standing = ? AND (substr(name, 1, 3) = ? OR substr(name, -3) = ? OR instr(name, ?) OR instr(?, name))"
+
+
+class Found(NamedTuple):
+    """A thing with its name; empty where it has none."""
+
+    kind: str
+    id: str
+    name: str
+
+
+class Lookup:
+    """One views.db, read only. `checkpoint` is the number of arrival up to which the log is folded in it."""
+
+    def __init__(self, connection: sqlite3.Connection, checkpoint: int) -> None:
+        self._connection = connection
+        self.checkpoint = checkpoint
+
+    @classmethod
+    def open(cls, path: str) -> "Lookup | None":
+        """The views at `path`; None where there are none, or other code folded them: then they must be folded first."""
+        if not os.path.exists(path):
+            return None
+        connection = sqlite3.connect(path, BUSY_TIMEOUT_SECONDS, isolation_level=None)
+        try:
+            row = connection.execute("SELECT checkpoint, version, catalogue FROM state").fetchone()
+        except sqlite3.DatabaseError:
+            # Damaged, or not made to the end: whoever folds makes it anew.
+            row = None
+        if row is None or row[1:] != (PROGRESS_VERSION, CATALOGUE_VERSION):
+            connection.close()
+            return None
+        return cls(connection, row[0])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def view(self, kind: str, id: str) -> dict[str, Any] | None:
+        """The view of a thing, as JSON says it."""
+        found: dict[str, Any] | None = None
+        for (text,) in self._connection.execute("SELECT view FROM view WHERE kind = ? AND id = ?", (kind, id)):
+            found = loads(text)
+        return found
+
+    def named(self, kinds: Sequence[str], folded: str, *, exact: bool) -> list[Found]:
+        """Things whose case-folded name is `folded`, or begins so."""
+        last = folded if exact else folded + _LAST
+        return [
+            Found(kind, id, name)
+            for kind in kinds or THINGS
+            for id, name in self._connection.execute(
+                f"{_NAMED} AND standing = ? AND name BETWEEN ? AND ? LIMIT ?", (kind, folded, last, _FOUND_MAX)
+            )
+        ]
+
+    def beginning(self, kinds: Sequence[str], prefix: str) -> list[Found]:
+        """Things whose id begins with `prefix`; of every kind, when none is given."""
+        return [
+            Found(kind, id, self._name(kind, id))
+            for kind in kinds or THINGS
+            for (id,) in self._connection.execute(
+                "SELECT id FROM view WHERE kind = ? AND id BETWEEN ? AND ? LIMIT ?",
+                (kind, prefix, prefix + _LAST, _FOUND_MAX),
+            ).fetchall()
+        ]
+
+    def alike(self, kind: str, folded: str) -> list[Found]:
+        """Things whose name shares its beginning, its end or a part with `folded`: candidates for a typing error.
+
+        Reads the names of the kind, which are few beside its entries.
+        """
+        values = (kind, folded[:3], folded[-3:], folded, folded, _FOUND_MAX)
+        rows = self._connection.execute(f"{_NAMED}{_ALIKE} LIMIT ?", values)
+        return [Found(kind, id, name) for id, name in rows]
+
+    def neighbours(self, id: str) -> Iterable[str]:
+        """The ids just before and just after `id`, of each kind."""
+        return list(self._neighbours(id))
+
+    def _neighbours(self, id: str) -> Iterator[str]:
+        for kind in THINGS:
+            for statement in (
+                "SELECT max(id) FROM view WHERE kind = ? AND id < ?",
+                "SELECT min(id) FROM view WHERE kind = ? AND id > ?",
+            ):
+                (found,) = self._connection.execute(statement, (kind, id)).fetchone()
+                if found is not None:
+                    yield found
+
+    def open_goals(self) -> int:
+        """How many goals are open."""
+        statement = "SELECT count(*) FROM view WHERE kind = 'goal' AND standing = 'open'"
+        count: int = self._connection.execute(statement).fetchone()[0]
+        return count
+
+    def due_on(self, day: str) -> list[dict[str, Any]]:
+        """The open goals due on a day."""
+        statement = "SELECT view FROM view WHERE kind = 'goal' AND standing = 'open' AND due = ?"
+        return [loads(text) for (text,) in self._connection.execute(statement, (day,))]
+
+    def is_struck(self, event_id: bytes) -> bool:
+        """Whether an entry stands retracted."""
+        row = self._connection.execute("SELECT marks FROM entry WHERE event_id = ?", (event_id,)).fetchone()
+        return row is not None and bool(row[0] & _STRUCK)
+
+    def _name(self, kind: str, id: str) -> str:
+        statement = "SELECT json_extract(view, '$.text') FROM view WHERE kind = 'name' AND id = ?"
+        row = self._connection.execute(statement, (f"{kind}/{id}",)).fetchone()
+        return row[0] if row else ""
