@@ -1,6 +1,6 @@
 """Entries for people: what one says in a line, and the newest or matching ones, without folding the history."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -17,13 +17,13 @@ TEXT_LENGTH_MAX = 400
 _LINKS = frozenset({"over", "replaces", "from", "with", "ref", "outputs", "has_test", "has_measure"})
 _LABELS = ("text", "title", "label", "name", "statement", "words", "obstacle", "value", "private_value", "rating")
 
+# `device.*` and `key.*` are housekeeping, shown when asked for.
 _MATCHING = """SELECT e.n FROM event e JOIN kind k ON k.n = e.kind WHERE e."on" >= ?
+    AND (? <> '' OR k.type NOT LIKE 'device.%' AND k.type NOT LIKE 'key.%')
     AND (? = '' OR CASE k.type WHEN 'entry.sealed' THEN coalesce(json_extract(CAST(e.private AS TEXT), '$.type'), '')
         ELSE k.type END LIKE ? ESCAPE '!')
     AND (? = '' OR instr(CAST(coalesce(e.facts, '') AS TEXT), ?) OR instr(CAST(coalesce(e.private, '') AS TEXT), ?))
     ORDER BY e."on" DESC, e.n DESC LIMIT ?"""
-# `device.*` and `key.*` are housekeeping, shown when asked for.
-_HOUSEKEEPING = ("device.", "key.")
 
 
 class Line(NamedTuple):
@@ -79,7 +79,7 @@ def matching(log: Log, seen: Seen, *, since: date | None, type_: str, about: str
     pattern = escaped if "." in type_ else escaped + ".%"
     first = days_of(since) if since else -(2**31)
     with reading(log.path):
-        found = log.connection.execute(_MATCHING, (first, type_, pattern, about, about, about, limit)).fetchall()
+        found = log.connection.execute(_MATCHING, (first, type_, type_, pattern, about, about, about, limit)).fetchall()
     stored = {one.n: one for one in log.numbered([n for (n,) in found])}
     return [line(stored[n], seen) for (n,) in found]
 
@@ -170,11 +170,6 @@ def _with(stored: Stored) -> str | None:
 def _is_control(type_: str) -> bool:
     declared = get(type_)
     return declared is not None and declared.control
-
-
-def without_housekeeping(lines: Iterable[Line]) -> list[Line]:
-    """The lines that the member wrote."""
-    return [one for one in lines if not one.type.startswith(_HOUSEKEEPING)]
 
 
 def rows(lines: Sequence[Line]) -> list[tuple[object, ...]]:

@@ -3,7 +3,7 @@
 A daily word leaves one entry behind. Folding it needs the whole projection code; noting it needs none, so the next
 word can look up names and states by the standard library alone, however long the history. What cannot be noted (a
 retraction, an entry from another device), or is too much, is folded first. Implements the checks' `Context`.
-Neighbours: index.py reads views.db, noted.py notes, views.py folds.
+Neighbours: lookup.py reads views.db, noted.py notes, views.py folds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,8 +16,8 @@ from milepost.ids import from_base32
 from milepost_client.commands import Named
 from milepost_client.dates import from_days
 from milepost_client.home import Home
-from milepost_client.index import Index, index_of
 from milepost_client.log import Log, Stored
+from milepost_client.lookup import Index, lookup
 from milepost_client.near import is_near
 from milepost_client.noted import Noted, View
 
@@ -44,13 +44,13 @@ class Seen:
     @contextmanager
     def open(cls, home: Home, log: Log, today: date, *, fresh: bool = False) -> Iterator["Seen"]:
         """What `home` shows today. Folds first when the tail cannot be noted, or when `fresh`: then views are whole."""
-        with index_of(home) as index:
+        with lookup(home) as index:
             seen = cls(log, index, today)
             if not fresh and seen._note_tail():
                 yield seen
                 return
         _fold(home, log)
-        with index_of(home) as index:
+        with lookup(home) as index:
             yield cls(log, index, today)
 
     def note(self, type_: str, values: Mapping[str, Any], on: date) -> None:
@@ -60,7 +60,7 @@ class Seen:
     # Names
 
     def find(self, kinds: Sequence[str], text: str) -> list[Named]:
-        """What `text` may mean: the first of whole id, exact name, beginning of an id, beginning of a name that fits."""
+        """What `text` may mean: the first that fits of whole id, exact name, beginning of an id, beginning of a name."""
         wanted = fold_case(text)
         noted = [named for named in self._named_since() if named.kind in kinds]
         for fits, indexed in (
@@ -81,7 +81,7 @@ class Seen:
     def near(self, kind: str, text: str) -> list[Named]:
         """Things of a kind whose name could be what was meant."""
         wanted = fold_case(text)
-        candidates = {named.id: named for named in self._index.alike(kind, wanted)}
+        candidates = {found.id: self._renamed(found) for found in self._index.alike(kind, wanted)}
         candidates.update({named.id: named for named in self._named_since() if named.kind == kind})
         return [named for named in candidates.values() if is_near(wanted, fold_case(named.name))]
 
@@ -101,7 +101,8 @@ class Seen:
 
     def name(self, kind: str, id: str) -> str:
         """What the member calls a thing; empty where it has no name."""
-        return self._noted.names.get((kind, id)) or next((n.name for n in self._index.beginning((kind,), id)), "")
+        noted = self._noted.names.get((kind, id))
+        return noted or next((found.name for found in self._index.beginning((kind,), id)), "")
 
     def view(self, kind: str, id: str) -> View | None:
         """The view of a thing, or None if nothing of it stands."""
@@ -114,12 +115,12 @@ class Seen:
     def _named_since(self) -> list[Named]:
         return [Named(kind, id, self._noted.names.get((kind, id), "")) for kind, id in self._noted.views]
 
-    def _renamed(self, named: Named) -> Named:
-        return named._replace(name=self._noted.names.get((named.kind, named.id), named.name))
+    def _renamed(self, found: Named) -> Named:
+        return Named(found.kind, found.id, self._noted.names.get((found.kind, found.id), found.name))
 
     def _beginning(self, kinds: Sequence[str], wanted: str, *, whole: bool) -> list[Named]:
         found = self._index.beginning(kinds, wanted) if len(wanted) >= PREFIX_MIN else []
-        return [named for named in found if named.id == wanted] if whole else found
+        return [one for one in found if one.id == wanted] if whole else found
 
     # The checks' context
 
@@ -201,6 +202,8 @@ class Seen:
 
     def _note_tail(self) -> bool:
         """Note what the log holds beyond the index; False when that has to be folded."""
+        if not self._log.is_born:
+            return True
         behind = self._log.count - self._index.checkpoint
         return 0 <= behind <= TAIL_MAX and all(
             self._note_stored(stored) for stored in self._log.since(self._index.checkpoint)

@@ -7,6 +7,7 @@ Standard library only: the fast path stands on this.
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from milepost.errors import UsageError
 from milepost_client.answer import Flags
@@ -15,6 +16,9 @@ from milepost_client.config import Config
 from milepost_client.home import Home
 from milepost_client.log import Log
 from milepost_client.world import World
+
+if TYPE_CHECKING:
+    from milepost_client.views import Views
 
 
 class Terminal:
@@ -84,3 +88,12 @@ class Terminal:
 
         with self.log(create=True) as log, Seen.open(self.home, log, today(self.world), fresh=fresh) as seen:
             yield Desk(self.home, self.world, log, seen, self.ask if self.can_ask else None, self.read_text)
+
+    @contextmanager
+    def views(self) -> "Iterator[Views]":
+        """The member's views, folded up to now; empty ones where nothing is recorded yet."""
+        from milepost_client.views import Views
+
+        with self.log(create=True) as log, Views.open(self.home, log) as views:
+            views.refresh()
+            yield views

@@ -13,7 +13,7 @@ GROUPS = {
         "feedback": "daily",
     },
     "Plan": {"milestone": "milestones"},
-    "Look": {"today": "looking", "status": "looking", "log": "looking", "show": "looking", "inbox": "looking"},
+    "Look": {"today": "standing", "status": "standing", "log": "looking", "show": "looking", "inbox": "standing"},
     "Correct": {"undo": "correcting", "edit": "correcting"},
     "Several devices, a pod": {
         "init": "setup",

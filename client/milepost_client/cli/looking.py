@@ -10,7 +10,7 @@ from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.commands import REFERABLE
 from milepost_client.commands import today as today_of
 from milepost_client.dates import read_date
-from milepost_client.entries import Line, line, matching, rows, without_housekeeping
+from milepost_client.entries import Line, line, matching, rows
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal
 from milepost_client.words.skills import read_whole
@@ -42,8 +42,7 @@ def entries(where: Terminal, *, since: str | None = None, type_: str = "", limit
     with where.desk(fresh=True) as desk:
         wanted = count if limit is None else max(0, read_whole(limit, "limit"))
         lines = matching(desk.log, desk.seen, since=first, type_=type_, about="", limit=wanted)
-    shown = lines if type_.startswith(("device", "key")) else without_housekeeping(lines)
-    return _listed(shown, {"since": first and first.isoformat(), "type": type_ or None})
+    return _listed(lines, {"since": first and first.isoformat(), "type": type_ or None})
 
 
 def _listed(lines: list[Line], about: dict[str, object]) -> Answer:

@@ -6,9 +6,10 @@ import typer
 
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.cli.lists import milestone_list
+from milepost_client import lists
 from milepost_client.cli.looking import show_thing
 from milepost_client.cli.recording import command
+from milepost_client.commands import today
 from milepost_client.words.milestones import WORDS
 
 app = new_app()
@@ -35,7 +36,8 @@ def list_(
     mp milestone list
     mp milestone list --all
     """
-    return milestone_list(terminal(ctx), every=every)
+    with terminal(ctx).views() as views:
+        return lists.milestones_listed(views, today(views.log.world), every=every)
 
 
 @milestone.command("show", cls=Command)

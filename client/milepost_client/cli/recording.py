@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from keyword import iskeyword
 from typing import Annotated, Any
 
 import typer
@@ -52,8 +53,7 @@ def _argument(word: Word) -> Any:
 
 
 def _option(param: Param) -> inspect.Parameter:
-    # `class` is a word of Python's own.
-    name = f"{param.name}_" if param.name == "class" else param.name
+    name = f"{param.name}_" if iskeyword(param.name) else param.name
     flags = [param.long, *([param.short] if param.short else [])]
     if param.flag:
         return _parameter(name, Annotated[bool, typer.Option(*flags, help=param.help)], False)

@@ -1,0 +1,101 @@
+"""`verify` and `doctor`."""
+
+from typing import Annotated
+
+import typer
+
+from milepost_client.answer import Answer, Look
+from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.render.table import table
+from milepost_client.verify import Line, Verdict
+from milepost_client.verify import verify as verify_home
+
+app = new_app()
+FINDINGS_EXIT = 7
+
+
+@app.command("verify", cls=Command)
+def verify(
+    ctx: typer.Context,
+    server: Annotated[bool, typer.Option("--server", help="compare with the server too")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="check every signature")] = False,
+) -> Answer:
+    """Check that every stored byte is what was hashed and signed. It only reads.
+
+    mp verify
+    mp verify --deep --server
+    """
+    from milepost_client.checking import drift_of, server_side
+
+    where = terminal(ctx)
+    other = server_side(where) if server else None
+    verdict = verify_home(where.home, where.world, deep=deep, server=other, drift=drift_of(where.home))
+    data = {
+        "clean": not verdict.codes,
+        "codes": verdict.codes,
+        "checked": list(verdict.checked),
+        "lines": [_line(line) for line in verdict.lines],
+        "findings": [finding._asdict() for finding in verdict.findings],
+    }
+
+    def text(look: Look) -> list[str]:
+        return list(_text(verdict, look))
+
+    return Answer("verify/1", data, text, [_row(line) for line in verdict.lines], exit_code=verdict.exit_code)
+
+
+def _line(line: Line) -> dict[str, object]:
+    from milepost.ids import base64url
+
+    return {
+        "device": base64url(line.device),
+        "epoch": line.epoch,
+        "own": line.is_own,
+        "events": line.events,
+        "received": line.received,
+        "head": base64url(line.head),
+        "codes": line.codes,
+        "findings": [finding._asdict() for finding in line.findings],
+    }
+
+
+def _row(line: Line) -> tuple[str, str, int, int, str, str]:
+    from milepost.ids import base64url
+
+    name = base64url(line.device)[:6] + (" (this one)" if line.is_own else "")
+    lag = "all sent" if line.received == line.events else f"{line.events - line.received} to send"
+    return name, f"{line.epoch:08x}", line.events, line.received, lag, " ".join(line.codes) or "ok"
+
+
+def _text(verdict: Verdict, look: Look) -> list[str]:
+    rows = [(row[0], row[1], row[2], row[4], row[5]) for row in map(_row, verdict.lines)]
+    lines = table(("device", "epoch", "events", "", ""), rows, look, styles=("bold", "dim"))
+    found = [*verdict.findings, *(finding for line in verdict.lines for finding in line.findings)]
+    lines += [f"  {look.paint(finding.code, 'bad')} {finding.sentence}" for finding in found]
+    total = sum(line.events for line in verdict.lines)
+    state = look.paint("clean", "good") if not verdict.codes else look.paint("damage" if verdict.exit_code == 2 else "notices", "bad")
+    return [*lines, f"{total} events: {state}; looked at {', '.join(verdict.checked)}"]
+
+
+@app.command("doctor", cls=Command)
+def doctor(
+    ctx: typer.Context,
+    strict: Annotated[bool, typer.Option("--strict", help="end with 7 when anything is found")] = False,
+) -> Answer:
+    """Look whether this machine is set up well: versions, folders, keys, and which `mp` comes first.
+
+    mp doctor
+    mp doctor --strict
+    """
+    from milepost_client.doctor import examine
+
+    points = list(examine(terminal(ctx)))
+    found = [point for point in points if not point.is_well]
+    data = {"findings": len(found), "points": [point._asdict() for point in points]}
+
+    def text(look: Look) -> list[str]:
+        rows = [("✓" if point.is_well else "!", point.name, point.says) for point in points]
+        return [*table(("", "", ""), rows, look), f"{len(found)} findings" if found else "all is well"]
+
+    records = [("ok" if point.is_well else "finding", point.name, point.says) for point in points]
+    return Answer("doctor/1", data, text, records, exit_code=FINDINGS_EXIT if strict and found else 0)

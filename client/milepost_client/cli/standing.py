@@ -1,0 +1,50 @@
+"""`today` (also bare `mp`), `status`, `inbox`: how things stand."""
+
+from typing import Annotated
+
+import typer
+
+from milepost_client import standing
+from milepost_client.answer import Answer
+from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.commands import today as today_of
+from milepost_client.dates import read_date
+
+app = new_app()
+
+
+@app.command("today", cls=Command)
+def today(ctx: typer.Context) -> Answer:
+    """Show today: open goals, what is due this week, what is blocked, what waits. `mp` alone does the same.
+
+    mp
+    mp today --json
+    """
+    return standing.today(terminal(ctx))
+
+
+@app.command("status", cls=Command)
+def status(
+    ctx: typer.Context,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="as it stood on that day")] = None,
+    weeks: Annotated[str | None, typer.Option("--weeks", metavar="N", help="how many weeks; 6 if not given")] = None,
+    due: Annotated[bool, typer.Option("--due", help="only what is due, with the command that answers it")] = False,
+) -> Answer:
+    """Show where you stand: milestones, goals, skills, people, weeks; with -v the digests that devices compare.
+
+    mp status
+    mp status --as-of 2026-03-01
+    mp status -v
+    """
+    where = terminal(ctx)
+    day = None if as_of is None else read_date(as_of, today_of(where.world), "as_of", "as-of")
+    return standing.due(where) if due else standing.status(where, day, weeks)
+
+
+@app.command("inbox", cls=Command)
+def inbox(ctx: typer.Context) -> Answer:
+    """List what needs a look: conflicts, entries set aside, likely doubles, entries of devices that do not count.
+
+    mp inbox
+    """
+    return standing.inbox(terminal(ctx))

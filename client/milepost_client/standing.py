@@ -1,0 +1,243 @@
+"""How things stand: today, the whole status, and the inbox, from the views and the log."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+
+from milepost.checks.nudge import Nudge, nudges
+from milepost.ids import base64url
+from milepost.projections.goals import Goal
+from milepost.projections.milestones import OPEN_STATUS
+from milepost.projections.progress import Progress, Week, cards_of
+from milepost_client.answer import Answer, Look, Warn, clean
+from milepost_client.commands import today as today_of
+from milepost_client.dates import say_date, say_minutes, week_of
+from milepost_client.lists import Row, goal_rows, milestone_rows, skill_rows
+from milepost_client.log import Log
+from milepost_client.recovery import UNSAVED, are_saved
+from milepost_client.render.table import table
+from milepost_client.terminal import Terminal
+from milepost_client.views import Views
+from milepost_client.words.skills import read_whole
+
+DUE_SOON_DAYS = 7
+WEEKS_SHOWN = 6
+URL_SETTING = "server.url"
+_BLANK = "nothing is recorded here yet"
+
+
+class Account(NamedTuple):
+    """How the log stands towards its server. `server` is None while none was joined."""
+
+    unsent: int
+    server: str | None
+    words_saved: bool
+
+    def line(self) -> str:
+        """The one sync line."""
+        if self.server is None:
+            return "everything is on this device; join a server to have it on others: mp join SERVER CODE"
+        return f"{self.unsent} to sync with {self.server}" if self.unsent else f"in step with {self.server}"
+
+
+def today(where: Terminal) -> Answer:
+    """Open goals, learning and visible ones first; milestones due this week or blocked; nudges; one sync line."""
+    with where.views() as views:
+        day = today_of(where.world)
+        if not views.log.is_born:
+            return _blank("today/1", day)
+        goals = goal_rows(views, views.all(Goal, "open"), day)
+        cards = [card for card in cards_of(views.shelf(), *OPEN_STATUS) if _matters(card.milestone, day)]
+        milestones = milestone_rows(views, cards, day)
+        reminders = nudges_of(where, views, day)
+        account, waiting = _account(views.log), views.inbox().count
+    data = {
+        "today": day.isoformat(),
+        "goals": [row.data for row in goals],
+        "milestones": [row.data for row in milestones],
+        "nudges": [nudge._asdict() for nudge in reminders],
+        "inbox": waiting,
+        **account._asdict(),
+    }
+
+    def text(look: Look) -> list[str]:
+        lines = [look.paint(f"{say_date(day, day)}, {week_of(day)}", "bold"), ""]
+        lines += _section("goals", goals, look) if goals else ["no goal is open: between goals", ""]
+        lines += _section("due this week, or blocked", milestones, look)
+        lines += [f"{look.paint('!', 'note')} {clean(nudge.message)}  {look.paint(nudge.command, 'dim')}" for nudge in reminders]
+        lines += [f"{waiting} in the inbox: mp inbox"] if waiting else []
+        return [*lines, account.line()]
+
+    records = [row.cells for row in (*goals, *milestones)]
+    return Answer("today/1", data, text, records, _warnings(account))
+
+
+def _matters(milestone: "object", day: date) -> bool:
+    from milepost.projections.milestones import BLOCKED, Milestone
+
+    if not isinstance(milestone, Milestone):
+        return False
+    return milestone.status == BLOCKED or (date.fromisoformat(milestone.due_on) - day).days < DUE_SOON_DAYS
+
+
+def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
+    """Everything that stands, today or as of a day; entries happened later are left out then, corrections are not."""
+    count = WEEKS_SHOWN if weeks is None else max(0, read_whole(weeks, "weeks"))
+    with where.views() as views:
+        day = today_of(where.world)
+        if not views.log.is_born:
+            return _blank("status/1", as_of or day)
+        shown = views.progress(day, as_of)
+        trend = views.weeks(day, count, as_of)
+        milestones = milestone_rows(views, shown.cards, as_of or day)
+        goals = goal_rows(views, shown.goals_open, as_of or day)
+        skills = skill_rows(views, shown.skills)
+        metrics = dict(views.names("metric"))
+        reminders = [] if as_of else nudges_of(where, views, day)
+        account, waiting = _account(views.log), views.inbox().count
+        digests = _digests(views) if where.flags.verbose else None
+    data = _status_data(shown, metrics) | {
+        "milestones": [row.data for row in milestones],
+        "goals_open": [row.data for row in goals],
+        "skills": [row.data for row in skills],
+        "weeks": msgspec.to_builtins(trend),
+        "nudges": [nudge._asdict() for nudge in reminders],
+        "inbox": waiting,
+        "digests": digests,
+        **account._asdict(),
+    }
+
+    def text(look: Look) -> list[str]:
+        lines = [look.paint(f"as of {say_date(as_of or day, day)}", "bold"), _totals(shown), ""]
+        lines += _section("milestones", milestones, look) + _section("open goals", goals, look)
+        lines += _section("skills", skills, look) + _weeks(trend, look)
+        lines += [f"{look.paint('!', 'note')} {clean(nudge.message)}  {look.paint(nudge.command, 'dim')}" for nudge in reminders]
+        lines += [f"{shown.unknown} entries from a newer Milepost: upgrade to see them"] if shown.unknown else []
+        lines += [f"{waiting} in the inbox: mp inbox"] if waiting else []
+        lines += [f"{name} digest  {value}" for name, value in (digests or {}).items()]
+        return [*lines, account.line()]
+
+    return Answer("status/1", data, text, [row.cells for row in (*milestones, *goals, *skills)], _warnings(account))
+
+
+def due(where: Terminal) -> Answer:
+    """What is due, each with the command that answers it."""
+    with where.views() as views:
+        reminders = nudges_of(where, views, today_of(where.world)) if views.log.is_born else []
+    rows = [(nudge.code, nudge.message, nudge.command) for nudge in reminders]
+
+    def text(look: Look) -> list[str]:
+        shown = [(message, command) for _, message, command in rows]
+        return table(("due", "answer with"), shown, look) if rows else ["nothing is due"]
+
+    return Answer("due/1", {"nudges": [nudge._asdict() for nudge in reminders]}, text, rows)
+
+
+def inbox(where: Terminal) -> Answer:
+    """What waits for the member, in words."""
+    with where.views() as views:
+        found = views.inbox()
+        lines = [*_inbox_lines(views, found)]
+    data = msgspec.to_builtins(found)
+
+    def text(look: Look) -> list[str]:
+        return table(("what", "where", ""), lines, look, styles=("note",)) if lines else ["the inbox is empty"]
+
+    return Answer("inbox/1", data, text, lines)
+
+
+def _inbox_lines(views: Views, found: "object") -> Iterable[tuple[str, str, str]]:
+    from milepost.projections.inbox import Inbox
+
+    if not isinstance(found, Inbox):
+        return
+    for conflict in found.conflicts:
+        what = views.name(conflict.kind, conflict.id) or f"{conflict.kind} {conflict.id}"
+        yield "conflict", what, f"{conflict.field}: {len(conflict.events)} writes that did not know each other; the last stands"
+    for double in found.likely_doubles:
+        what = views.name(double.kind, double.id) or f"{double.kind} {double.id}"
+        yield "likely double", what, f"{len(double.events)} entries; take one back with: mp undo {double.events[-1]}"
+    for aside in found.set_aside:
+        yield "set aside", aside.event, f"{aside.type}: {aside.message or aside.reason}"
+    for event in found.left_out:
+        yield "left out", event, "its device was revoked, or never enrolled"
+    for unread in found.unread:
+        yield "unreadable", unread.event, f"its text is {unread.reason}"
+    if found.unknown:
+        yield "newer", f"{found.unknown} entries", "from a newer Milepost; upgrade to see them"
+
+
+def nudges_of(where: Terminal, views: Views, day: date) -> list[Nudge]:
+    """The reminders of a day."""
+    return nudges(views.due(day, wants_goals=where.config.get("nudge.between_goals") == "yes"))
+
+
+def _account(log: Log) -> Account:
+    server = log.setting(URL_SETTING)
+    return Account(log.unsent_count(), server.decode("utf-8") if server else None, are_saved(log))
+
+
+def _warnings(account: Account) -> list[Warn]:
+    # A log that never leaves its machine is not lost with its keys: the words matter once there is a server.
+    return [UNSAVED] if account.server is not None and not account.words_saved else []
+
+
+def _status_data(shown: Progress, metrics: dict[str, str]) -> dict[str, object]:
+    data: dict[str, object] = msgspec.to_builtins(shown)
+    for name in ("cards", "goals_open", "skills"):
+        data.pop(name, None)
+    data["goal_counts"] = data.pop("goals")
+    data["milestone_counts"] = msgspec.to_builtins(shown.milestones)
+    data["metrics"] = [
+        {"name": metrics.get(one.id), **msgspec.to_builtins(one)} for one in shown.metrics
+    ]
+    return data
+
+
+def _totals(shown: Progress) -> str:
+    counts = shown.milestones
+    parts = [f"{counts.completed} of {counts.total} milestones completed", f"{shown.goals.done} goals done, {shown.goals.open} open"]
+    people = shown.people
+    if people.relationships:
+        met = f" ({people.targeted_met} of {people.targeted} targeted)" if people.targeted else ""
+        parts.append(f"{people.relationships} people met{met}")
+    if shown.minutes:
+        parts.append(f"{say_minutes(shown.minutes)} spent")
+    return " · ".join(parts)
+
+
+def _section(title: str, rows: Sequence[Row], look: Look) -> list[str]:
+    return [look.paint(title, "dim"), *table((), [], look), *_indented(rows, look), ""] if rows else []
+
+
+def _indented(rows: Sequence[Row], look: Look) -> list[str]:
+    widest = max(len(row.cells) for row in rows)
+    cells = [(*row.cells, *("",) * (widest - len(row.cells))) for row in rows]
+    return table(("",) * widest, cells, look, styles=("bold",))
+
+
+def _weeks(trend: Sequence[Week], look: Look) -> list[str]:
+    if not any(week.is_logged for week in trend):
+        return []
+    rows = [
+        (week.week, week.minutes, week.goals_done, week.touches, week.feedback, "review" if week.has_review else "")
+        if week.is_logged
+        else (week.week, "·", "·", "·", "·", "not logged")
+        for week in trend
+    ]
+    return [*table(("week", "minutes", "goals done", "touches", "feedback", ""), rows, look), ""]
+
+
+def _digests(views: Views) -> dict[str, str]:
+    from milepost.chain import set_digest
+
+    view = views.digest()
+    log = views.log
+    return {"set": base64url(set_digest(log.leaves(), log.erased())), "view": base64url(view.digest)}
+
+
+def _blank(schema: str, day: date) -> Answer:
+    lines = [_BLANK, 'begin with: mp goal "Draft 3 user stories" --due fri --test "Sam reviews 3"']
+    return Answer(schema, {"today": day.isoformat(), "empty": True}, lambda _: lines)
