@@ -1,8 +1,8 @@
 """`python -m tests.simulation`: run seeds, count faults, shrink what fails.
 
-    --seeds N     how many (5000)            --first S    the first seed (0)
-    --replay S    one seed, and its shortest failing steps
-    --repeat P    run every P-th seed twice and compare traces (100)
+--seeds N     how many (5000)            --first S    the first seed (0)
+--replay S    one seed, and its shortest failing steps
+--repeat P    run every P-th seed twice and compare traces (100)
 """
 
 import argparse
@@ -50,7 +50,9 @@ def campaign(seeds: range, repeat: int) -> int:
     print(f"{len(seeds)} seeds, {events} events, {60 * len(seeds) / seconds:.0f} seeds a minute")
     for kind in sorted(counts):
         print(f"  {kind:22}{counts[kind]:>10}{'   NEVER HAPPENED' if kind in FAULTS and not counts[kind] else ''}")
-    print(f"{len(failures)} failed" + "".join(f"\n  python -m tests.simulation --replay {seed}" for seed, _ in failures))
+    print(
+        f"{len(failures)} failed" + "".join(f"\n  python -m tests.simulation --replay {seed}" for seed, _ in failures)
+    )
     return 1 if failures else 0
 
 

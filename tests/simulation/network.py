@@ -26,9 +26,10 @@ class Wire:
     def drop(self, direction: str) -> bool:
         """Lose the next frame without a word; a real network would reset, a broken proxy does this."""
         queue = self.queue(direction)
-        if queue:
-            queue.popleft()
-        return bool(queue)
+        if not queue:
+            return False
+        queue.popleft()
+        return True
 
     def double(self, direction: str) -> bool:
         """Deliver the next frame twice."""

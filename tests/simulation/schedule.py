@@ -29,10 +29,10 @@ WORK = {"append": 12, "connect": 9, "pump": 30, "commit": 14, "wait": 5, "look":
 #: What goes wrong, with weights relative to WORK.
 FAULTS = {
     "reset": 2.0,  # a connection is cut; frames on their way are lost
-    "drop": 1.0,  # a frame is lost
-    "double": 1.0,  # a frame arrives twice
-    "swap": 1.0,  # two frames arrive in the other order
-    "flip": 1.0,  # one bit of a frame changes
+    "drop": 3.0,  # a frame is lost
+    "double": 3.0,  # a frame arrives twice
+    "swap": 3.0,  # two frames arrive in the other order
+    "flip": 3.0,  # one bit of a frame changes
     "stall": 1.0,  # a connection stands, but nothing moves
     "crash_device": 1.5,  # a device's process dies between two steps
     "crash_device_inside": 1.5,  # ... inside the next write, before or after its commit
@@ -42,7 +42,7 @@ FAULTS = {
     "server_clock": 1.0,  # the server's clock jumps
     "wipe": 0.5,  # the server loses all its data
     "back_up": 1.0,  # a device's folder is copied ...
-    "restore": 1.0,  # ... and put back later: the device is behind
+    "restore": 2.0,  # ... and put back later: the device is behind
 }
 
 

@@ -71,9 +71,7 @@ class Server:
     def _fresh(self) -> None:
         self.connection: Connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self.connection.deserialize(_empty())
-        self.connection.execute(
-            "UPDATE meta SET value = ? WHERE name = 'incarnation'", (self.random.randbytes(16),)
-        )
+        self.connection.execute("UPDATE meta SET value = ? WHERE name = 'incarnation'", (self.random.randbytes(16),))
         self._open()
 
     def _open(self) -> None:

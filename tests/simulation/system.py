@@ -5,7 +5,7 @@ in a bounded number of rounds without a new write, and everything is compared wi
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -167,21 +167,24 @@ class System:
         self._hang_up_the_dead()
         return True
 
+    def _on_its_way(self, a: int, b: int, least: int, befall: Callable[[Wire, str], bool]) -> bool:
+        """Do something to the frames of a connection that has at least so many on their way."""
+        self.server.forget_closed()
+        wires = [device.wire for device in self.devices if device.wire is not None and device.wire.is_open]
+        busy = [(wire, way) for wire in wires for way in ("up", "down") if len(wire.queue(way)) >= least]
+        return bool(busy) and befall(*busy[a % len(busy)])
+
     def _do_drop(self, a: int, b: int) -> bool:
-        visit = self._visit(a)
-        return visit is not None and visit.wire.drop(_way(b))
+        return self._on_its_way(a, b, 1, lambda wire, way: wire.drop(way))
 
     def _do_double(self, a: int, b: int) -> bool:
-        visit = self._visit(a)
-        return visit is not None and visit.wire.double(_way(b))
+        return self._on_its_way(a, b, 1, lambda wire, way: wire.double(way))
 
     def _do_swap(self, a: int, b: int) -> bool:
-        visit = self._visit(a)
-        return visit is not None and visit.wire.swap(_way(b))
+        return self._on_its_way(a, b, 2, lambda wire, way: wire.swap(way))
 
     def _do_flip(self, a: int, b: int) -> bool:
-        visit = self._visit(a)
-        return visit is not None and visit.wire.flip(_way(b), b // 2)
+        return self._on_its_way(a, b, 1, lambda wire, way: wire.flip(way, b // 2))
 
     def _do_stall(self, a: int, b: int) -> bool:
         visit = self._visit(a)
@@ -222,6 +225,7 @@ class System:
     def _do_restore(self, a: int, b: int) -> bool:
         device = self._device(a)
         if device.backup is None:
+            device.back_up()
             return False
         device.restore(is_noticed=bool(b % 4))
         return True
@@ -264,10 +268,6 @@ class System:
 
     def _is_quiet(self) -> bool:
         return all(device.session is not None and device.session.settled for device in self.devices)
-
-
-def _way(b: int) -> str:
-    return "up" if b % 2 else "down"
 
 
 def run(schedule: Schedule, steps: Sequence[Step] | None = None) -> Outcome:
