@@ -6,6 +6,7 @@ its own (log.md, Clones). Standard library only: every append looks at it.
 
 import os
 import sys
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ def here(path: str) -> Installation:
     return Installation(path, machine_name())
 
 
+@cache
 def machine_id() -> str:
     """What this machine calls itself for good; empty where nothing does, as in most containers.
 

@@ -134,6 +134,11 @@ class Connection:
         while self._to_client and self.session.failed is None:
             self._from_client(self.session.feed(self._to_client.popleft()))
 
+    def step(self, until: int = 1) -> None:
+        """Carry frames until the server has stored so many batches, and no further."""
+        while len(self.place.kept) < until:
+            self._from_client(self.session.feed(self._to_client.popleft()))
+
     def appended(self) -> None:
         self._from_client(self.session.appended())
         self.exchange()
@@ -171,11 +176,15 @@ class Connection:
         return self.session.log.find(batch.leaf) is not None
 
 
-def connect(place: MeetingPlace, log: Log) -> Connection:
-    """Join `log` to the place, if it is new there, and exchange everything."""
+def start(place: MeetingPlace, log: Log) -> Connection:
+    """Join `log` to the place, if it is new there, and connect; nothing is exchanged yet."""
     place.signers.setdefault(log.device, _signing_of(log))
-    session = Session(log, device_keys(log.secrets), place.peer)
-    connection = Connection(place, session)
+    return Connection(place, Session(log, device_keys(log.secrets), place.peer))
+
+
+def connect(place: MeetingPlace, log: Log) -> Connection:
+    """Connect, and exchange everything."""
+    connection = start(place, log)
     connection.exchange()
     return connection
 
