@@ -7,6 +7,7 @@ and chance, which all come from the run.
 import sqlite3
 from collections.abc import Iterable
 from random import Random
+from typing import ClassVar
 
 from milepost.catalogue import encode
 from milepost.chain import Batch, head_bytes
@@ -18,7 +19,7 @@ from milepost_client import account
 from milepost_client.installation import Installation
 from milepost_client.log import Birth, Draft, Log
 from milepost_client.replica import Replica
-from milepost_client.secrets import MemorySecrets
+from milepost_client.secrets import DEVICE, MemorySecrets
 from milepost_client.session import Peer, Session
 from milepost_client.storage import connect
 from milepost_client.trusted import trusted
@@ -33,7 +34,7 @@ DAY_MS = 86_400_000
 class Marked(Installation):
     """An installation whose mark the run decides: a copied folder gets another one, mostly."""
 
-    marks: dict[str, bytes] = {}
+    marks: ClassVar[dict[str, bytes]] = {}
 
     def mark(self) -> bytes:
         return self.marks[self.name]
@@ -92,7 +93,7 @@ class Device:
     def join(self, first: "Device") -> None:
         """Be paired by another device of the member."""
         seeds = self.random.randbytes(64)
-        self.secrets.put(account.DEVICE, seeds)
+        self.secrets.put(DEVICE, seeds)
         keys = account.device_keys_of(seeds)
         identity = self._identity(first)
         signer = account.device_keys(first.secrets).signing

@@ -1,7 +1,8 @@
 """What happens in a run, drawn from one integer before anything happens.
 
-A step is a kind and two numbers; whoever carries it out takes them modulo what there is to choose from, and a step that
-has nothing to act on does nothing. So a schedule stays meaningful when steps are left out, which is what shrinking does.
+A step is a kind and two numbers; whoever carries it out takes them modulo what there is to choose from, and a step
+that has nothing to act on does nothing. So a schedule stays meaningful when steps are left out, which is what shrinking
+does.
 Each seed switches on a random subset of the faults: all at once would hide what one alone can do.
 """
 

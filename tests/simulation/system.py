@@ -25,7 +25,7 @@ CLOCK_JUMPS_MS = (-3_600_000, 600_000, 86_400_000, -40 * 365 * 86_400_000, 73 * 
 
 
 class Outcome(NamedTuple):
-    """What a run came to. `violated` is None when every invariant held; `trace` names the run: same seed, same trace."""
+    """What a run came to. `violated` is None when every invariant held; the same seed gives the same `trace`."""
 
     violated: str | None
     counts: Counter[str]
