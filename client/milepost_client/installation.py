@@ -23,10 +23,16 @@ class Installation(NamedTuple):
     path: str
     name: str
 
+    def inode(self) -> int:
+        """The number of the database's file; 0 where there is none."""
+        try:
+            return os.stat(self.path).st_ino if self.path else 0
+        except OSError:
+            return 0
+
     def mark(self) -> bytes:
         """Sixteen bytes over machine id, path and inode of the database: another copy has another mark."""
-        inode = os.stat(self.path).st_ino if self.path else 0
-        seen = f"{machine_id()}\0{self.path}\0{inode}"
+        seen = f"{machine_id()}\0{self.path}\0{self.inode()}"
         return sha256(MARK_LABEL + seen.encode("utf-8", "surrogateescape")).digest()[:MARK_BYTES]
 
 

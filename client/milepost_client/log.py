@@ -144,6 +144,7 @@ class Log:
         self.path = installation.path or "the log"
         self.notices: list[tuple[str, str]] = []
         self._secrets = secrets
+        self._inode = installation.inode()
         self._unmade: Home | None = None
         self._reader: Reader | None = None
 
@@ -255,6 +256,7 @@ class Log:
         was_born = self.is_born
         try:
             with writing(self.connection, self.path):
+                self._check_file()
                 yield
                 failpoint("log.before_commit")
         except BaseException:
@@ -275,6 +277,13 @@ class Log:
         with self.transaction():
             self.connection.execute("UPDATE replica SET mark = ?", (installation.mark(),))
 
+    def _check_file(self) -> None:
+        """Raise StorageError when the file is not the one that was opened: what is written to a removed file is lost."""
+        if self.installation.inode() != self._inode:
+            raise StorageError(
+                f"{self.path} was removed or replaced", remedy="nothing was written; run the command again"
+            )
+
     def _make_file(self) -> None:
         """Go from an empty log in memory to a file, so that refused first words leave nothing behind."""
         home, self._unmade = self._unmade, None
@@ -284,6 +293,7 @@ class Log:
         make_file(home.log)
         self.connection.close()
         self.connection = connect(home.log)
+        self._inode = self.installation.inode()
         with reading(self.path):
             # Another process may have made the log since we looked.
             schema.bring_up_to_date(self.connection, self.path)
