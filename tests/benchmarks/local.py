@@ -1,14 +1,16 @@
 """Figures of the local log: append, import, disk, bytes on the wire."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import zstandard
 
-from milepost.chain import Batch, Receipt, cut
+from milepost.chain import Batch, Receipt, cut, head_bytes
 from milepost.event import Event
 from milepost.sealing import UserKey, bucket, seal
-from milepost.sync import batches, frames
+from milepost.sync import frames
 from milepost.sync import messages as m
+from milepost.sync.batches import pack
+from milepost_client.account import device_keys
 from milepost_client.log import Log
 from milepost_client.world import SYSTEM
 from tests.benchmarks.floors import CLIENT, rows_of
@@ -82,47 +84,43 @@ def disk_client_lean(shop: Workshop) -> Iterator[Sample]:
 
 def wire_push(shop: Workshop) -> Iterator[Sample]:
     """Frames as they are pushed: batches of at most a thousand, private text sealed."""
-    for batch, floor in _sealed_batches(shop):
-        yield Sample(len(frames.encode(m.Push(batches.pack(batch)))) / len(batch.events), floor)
+    yield from _on_the_wire(shop, lambda batch: m.Push(pack(batch)))
 
 
 def wire_pull(shop: Workshop) -> Iterator[Sample]:
     """The same batches as they are delivered, each with its receipt."""
-    for batch, floor in _sealed_batches(shop):
-        last = batch.last
-        receipt = Receipt(
-            last.device,
-            last.user,
-            last.user,
-            last.device,
-            last.epoch,
-            batch.first.seq,
-            last.seq,
-            last.hash,
-            batch.first.seq,
-            last.hlc >> 16,
-            SYSTEM.random(64),
-        )
-        frame = frames.encode(m.Deliver(m.WireReceipt.of(receipt), batches.pack(batch)))
-        yield Sample(len(frame) / len(batch.events), floor)
+    yield from _on_the_wire(shop, lambda batch: m.Deliver(_receipt(batch), pack(batch)))
 
 
-def _sealed_batches(shop: Workshop) -> Iterator[tuple[Batch, float]]:
-    """Full batches of the history as they travel, each with the floor in bytes an event."""
-    key = UserKey.of(SYSTEM.random(32))
+def _on_the_wire(shop: Workshop, message: Callable[[Batch], m.Message]) -> Iterator[Sample]:
+    """Bytes an event of each batch."""
     with Log.open(shop.imported(0).home, SYSTEM) as log:
-        # The first two events are the account's; they are few, and no entries.
-        pieces = cut(stored.event for stored in log.since(2))
-        for piece in pieces:
-            events = tuple(_seal(event, key) for event in piece)
-            yield Batch(events, SYSTEM.random(64)), _wire_floor(piece) / len(piece)
+        for batch, written in sealed_batches(log):
+            count = len(written)
+            yield Sample(len(frames.encode(message(batch))) / count, _wire_floor(written) / count)
+
+
+def _receipt(batch: Batch) -> m.WireReceipt:
+    """A receipt of the right size; what it says does not matter to its bytes."""
+    first, last = batch.first, batch.last
+    name = SYSTEM.random(16)
+    place = (last.user, last.device, last.epoch, first.seq, last.seq, last.hash)
+    return m.WireReceipt.of(Receipt(name, name, *place, first.seq, last.hlc >> 16, SYSTEM.random(64)))
+
+
+def sealed_batches(log: Log) -> Iterator[tuple[Batch, Sequence[Event]]]:
+    """The whole log in batches as they travel, private text sealed under a key of its own, and as it was written."""
+    key, signing = UserKey.of(SYSTEM.random(32)), device_keys(log.secrets).signing
+    for written in cut(stored.event for stored in log.since(0)):
+        sealed = tuple(_seal(event, key) for event in written)
+        yield Batch(sealed, signing.sign(head_bytes(sealed[-1]))), written
 
 
 def _seal(event: Event, key: UserKey) -> Event:
     return event._replace(private=None, sealed=seal(key, event.hash, event.private)) if event.private else event
 
 
-def _wire_floor(events: tuple[Event, ...]) -> int:
+def _wire_floor(events: Sequence[Event]) -> int:
     facts = zstandard.ZstdCompressor(level=3).compress(b"".join(event.facts.text for event in events if event.facts))
     sealed = [event.private for event in events if event.private]
     texts = sum(BARE_SEALED_BYTES + bucket(len(part.salt) + len(part.text)) for part in sealed)

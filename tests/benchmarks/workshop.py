@@ -4,16 +4,21 @@ Importing, pushing and pulling a round's history is one journey: the push takes 
 leg is walked once a round, whichever figures ask for it.
 """
 
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from milepost_client.home import Home
+from milepost_client.join import join
 from milepost_client.log import Draft, Log
+from milepost_client.sync import sync_once
 from milepost_client.world import SYSTEM
 from tests.benchmarks import workload
-from tests.benchmarks.floors import CLIENT, BareTable, Mode, Row, rows_of
+from tests.benchmarks.floors import CLIENT, SERVER, BareTable, Mode, Row, rows_of
 from tests.benchmarks.measure import Sample, seconds_of
+from tests.support.homes import pair
+from tests.support.processes import ServerProcess
 
 
 class Imported(NamedTuple):
@@ -22,6 +27,13 @@ class Imported(NamedTuple):
     home: Home
     rate: Sample
     disk: Sample
+
+
+class Pushed(NamedTuple):
+    """The server that took an import, running, and how fast it did."""
+
+    server: ServerProcess
+    rate: Sample
 
 
 class Workshop:
@@ -36,16 +48,34 @@ class Workshop:
         self.drafts = cache(self._drafts)
         self.rows = cache(self._rows)
         self.imported = cache(self._imported)
+        self.pushed = cache(self._pushed)
+        self.pulled = cache(self._pulled)
+        self._servers = ExitStack()
+
+    def __enter__(self) -> "Workshop":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._servers.close()
 
     def home(self, name: str) -> Home:
         """A home that is not there yet."""
-        self._made += 1
-        return Home(str(self.folder / f"{name}-{self._made}"))
+        return Home(str(self.path(name)))
 
     def table(self, mode: Mode) -> BareTable:
         """A new file with the bare table in it."""
+        return BareTable(self.path("bare"), mode)
+
+    def path(self, name: str) -> Path:
+        """A path at which there is nothing yet."""
         self._made += 1
-        return BareTable(self.folder / f"bare-{self._made}.db", mode)
+        return self.folder / f"{name}-{self._made}"
+
+    def server(self) -> ServerProcess:
+        """A running server with a pod; it ends with this workshop."""
+        server = self._servers.enter_context(ServerProcess(self.path("server")))
+        server.pod()
+        return server
 
     def history(self, events: int) -> Home:
         """A home with so many entries."""
@@ -73,3 +103,27 @@ class Workshop:
         size = Path(home.log).stat().st_size
         count = self.events
         return Imported(home, Sample(count / ours, count / floor), Sample(size / count, table.close() / count))
+
+    def _pushed(self, number: int) -> Pushed:
+        """The push of round `number`, until the server's read models have it too."""
+        home, server = self.imported(number).home, self.server()
+        with Log.open(home, SYSTEM) as log:
+            join(log, server.url, server.invite())
+        table, rows = self.table(SERVER), self.rows()
+        floor = seconds_of(lambda: table.insert_all(rows))
+        table.close()
+        ours = seconds_of(lambda: wait_until_projected(sync_once(home, SYSTEM)))
+        return Pushed(server, Sample(self.events / ours, self.events / floor))
+
+    def _pulled(self, number: int) -> Sample:
+        """The pull of round `number` into a device that has nothing yet, until its views show it."""
+        pushed, old = self.pushed(number), self.imported(number).home
+        new = self.home("pulled")
+        pair(old, new)
+        sync_once(old, SYSTEM)
+        table, rows = self.table(CLIENT), self.rows()
+        floor = seconds_of(lambda: table.insert_all(rows))
+        table.close()
+        ours = seconds_of(lambda: (sync_once(new, SYSTEM), fold(new)))
+        pushed.server.kill()
+        return Sample(self.events / ours, self.events / floor)

@@ -23,11 +23,6 @@ class Typed(NamedTuple):
     err: str
 
     @property
-    def is_acknowledged(self) -> bool:
-        """Whether the member was told that it is saved."""
-        return self.code == 0
-
-    @property
     def data(self) -> Any:
         """The data of a `--json` answer."""
         return json.loads(self.out)["data"]
@@ -67,11 +62,11 @@ class Device:
         return Typed(line, done.returncode, done.stdout, done.stderr)
 
     def start(self, *line: str) -> "subprocess.Popen[str]":
-        """Type a line and do not wait: for what runs on, and for what is to be killed."""
+        """Type a line and do not wait: for what runs on, for what asks, and for what is to be killed."""
         return subprocess.Popen(
             self.command(*line),
             env=self.environ(),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
