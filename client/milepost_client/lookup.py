@@ -1,21 +1,27 @@
 """views.db as the fast path reads it: by key and by index, folding nothing. Standard library only.
 
-Implements `milepost_client.index.Index`. Each question costs a look-up or a short range of an index, so a daily word
-takes as long after a hundred thousand entries as after a hundred.
+Each question costs a look-up or a short range of an index, so a daily word takes as long after a hundred thousand
+entries as after a hundred.
 """
 
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from json import loads
-from typing import Any, NamedTuple
+from typing import Any, Protocol
 
 from milepost.catalogue import CATALOGUE_VERSION
 from milepost.projections.label import PROGRESS_VERSION
+from milepost_client.commands import Named
+from milepost_client.home import Home
 from milepost_client.storage import BUSY_TIMEOUT_SECONDS
 
 THINGS = ("goal", "milestone", "skill", "contact", "metric", "objective", "artifact", "output")
 """Kinds whose ids people type."""
+
+View = dict[str, Any]
+"""A view, as its JSON says it."""
 
 # Beyond the last character of any text: the end of a range of names or ids that begin alike.
 _LAST = "\U0010ffff"
@@ -26,12 +32,75 @@ _NAMED = "SELECT substr(id, length(standing) + 2), json_extract(view, '$.text') 
 _ALIKE = " AND standing = ? AND (substr(name, 1, 3) = ? OR substr(name, -3) = ? OR instr(name, ?) OR instr(?, name))"
 
 
-class Found(NamedTuple):
-    """A thing with its name; empty where it has none."""
+class Index(Protocol):
+    """The folded views, read by key and by index. `checkpoint` is the number of arrival they are folded up to."""
 
-    kind: str
-    id: str
-    name: str
+    checkpoint: int
+
+    def view(self, kind: str, id: str) -> View | None:
+        """The view of a thing."""
+
+    def named(self, kinds: Sequence[str], folded: str, *, exact: bool) -> list[Named]:
+        """Things whose case-folded name is `folded`, or begins so."""
+
+    def beginning(self, kinds: Sequence[str], prefix: str) -> list[Named]:
+        """Things whose id begins with `prefix`; of every kind, when none is given."""
+
+    def alike(self, kind: str, folded: str) -> list[Named]:
+        """Things whose name shares its beginning, its end or a part with `folded`: candidates for a typing error."""
+
+    def neighbours(self, id: str) -> Iterable[str]:
+        """The ids just before and just after `id`, of each kind."""
+
+    def open_goals(self) -> int:
+        """How many goals are open."""
+
+    def due_on(self, day: str) -> list[View]:
+        """The open goals due on a day."""
+
+    def is_struck(self, event_id: bytes) -> bool:
+        """Whether an entry stands retracted."""
+
+
+class Empty:
+    """The index of a home that has folded nothing yet."""
+
+    checkpoint = 0
+
+    def view(self, kind: str, id: str) -> View | None:
+        return None
+
+    def named(self, kinds: Sequence[str], folded: str, *, exact: bool) -> list[Named]:
+        return []
+
+    def beginning(self, kinds: Sequence[str], prefix: str) -> list[Named]:
+        return []
+
+    def alike(self, kind: str, folded: str) -> list[Named]:
+        return []
+
+    def neighbours(self, id: str) -> Iterable[str]:
+        return ()
+
+    def open_goals(self) -> int:
+        return 0
+
+    def due_on(self, day: str) -> list[View]:
+        return []
+
+    def is_struck(self, event_id: bytes) -> bool:
+        return False
+
+
+@contextmanager
+def lookup(home: Home) -> Iterator[Index]:
+    """The index of `home`; empty where nothing was folded yet, or by other code: then the caller folds."""
+    found = Lookup.open(home.views)
+    if found is None:
+        yield Empty()
+        return
+    with closing(found):
+        yield found
 
 
 class Lookup:
@@ -61,28 +130,25 @@ class Lookup:
         """Let go of the file."""
         self._connection.close()
 
-    def view(self, kind: str, id: str) -> dict[str, Any] | None:
-        """The view of a thing, as JSON says it."""
-        found: dict[str, Any] | None = None
+    def view(self, kind: str, id: str) -> View | None:
+        found: View | None = None
         for (text,) in self._connection.execute("SELECT view FROM view WHERE kind = ? AND id = ?", (kind, id)):
             found = loads(text)
         return found
 
-    def named(self, kinds: Sequence[str], folded: str, *, exact: bool) -> list[Found]:
-        """Things whose case-folded name is `folded`, or begins so."""
+    def named(self, kinds: Sequence[str], folded: str, *, exact: bool) -> list[Named]:
         last = folded if exact else folded + _LAST
         return [
-            Found(kind, id, name)
+            Named(kind, id, name)
             for kind in kinds or THINGS
             for id, name in self._connection.execute(
                 f"{_NAMED} AND standing = ? AND name BETWEEN ? AND ? LIMIT ?", (kind, folded, last, _FOUND_MAX)
             )
         ]
 
-    def beginning(self, kinds: Sequence[str], prefix: str) -> list[Found]:
-        """Things whose id begins with `prefix`; of every kind, when none is given."""
+    def beginning(self, kinds: Sequence[str], prefix: str) -> list[Named]:
         return [
-            Found(kind, id, self._name(kind, id))
+            Named(kind, id, self._name(kind, id))
             for kind in kinds or THINGS
             for (id,) in self._connection.execute(
                 "SELECT id FROM view WHERE kind = ? AND id BETWEEN ? AND ? LIMIT ?",
@@ -90,17 +156,13 @@ class Lookup:
             ).fetchall()
         ]
 
-    def alike(self, kind: str, folded: str) -> list[Found]:
-        """Things whose name shares its beginning, its end or a part with `folded`: candidates for a typing error.
-
-        Reads the names of the kind, which are few beside its entries.
-        """
+    def alike(self, kind: str, folded: str) -> list[Named]:
+        # Reads every name of the kind: they are few beside its entries, and only a new name asks.
         values = (kind, folded[:3], folded[-3:], folded, folded, _FOUND_MAX)
         rows = self._connection.execute(f"{_NAMED}{_ALIKE} LIMIT ?", values)
-        return [Found(kind, id, name) for id, name in rows]
+        return [Named(kind, id, name) for id, name in rows]
 
     def neighbours(self, id: str) -> Iterable[str]:
-        """The ids just before and just after `id`, of each kind."""
         return list(self._neighbours(id))
 
     def _neighbours(self, id: str) -> Iterator[str]:
@@ -114,18 +176,15 @@ class Lookup:
                     yield found
 
     def open_goals(self) -> int:
-        """How many goals are open."""
         statement = "SELECT count(*) FROM view WHERE kind = 'goal' AND standing = 'open'"
         count: int = self._connection.execute(statement).fetchone()[0]
         return count
 
-    def due_on(self, day: str) -> list[dict[str, Any]]:
-        """The open goals due on a day."""
+    def due_on(self, day: str) -> list[View]:
         statement = "SELECT view FROM view WHERE kind = 'goal' AND standing = 'open' AND due = ?"
         return [loads(text) for (text,) in self._connection.execute(statement, (day,))]
 
     def is_struck(self, event_id: bytes) -> bool:
-        """Whether an entry stands retracted."""
         row = self._connection.execute("SELECT marks FROM entry WHERE event_id = ?", (event_id,)).fetchone()
         return row is not None and bool(row[0] & _STRUCK)
 
