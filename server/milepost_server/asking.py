@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from milepost.errors import StorageError, Unreachable, UserError
+from milepost.errors import Unreachable, UserError
 from milepost_server import keyfile
 from milepost_server.cohorts import Cohorts
 from milepost_server.config import Settings
+from milepost_server.folder import find_operator, open_store
 from milepost_server.operator import ACTIONS, Desk
-from milepost_server.running import OPERATOR_FILE, Operator, open_store
 from milepost_server.store import DataInUse
 from milepost_server.world import SYSTEM
 
@@ -41,7 +41,7 @@ def ask(settings: Settings, path: str, request: Any) -> Any:
 
 
 def _over_http(settings: Settings, path: str, request: Any) -> Any:
-    operator = _operator(settings)
+    operator = find_operator(settings)
     target = urlsplit(operator.url)
     connection = http.client.HTTPConnection(target.hostname or "", target.port, timeout=ANSWER_SECONDS)
     headers = {"Authorization": f"Bearer {operator.token}", "Content-Type": "application/json"}
@@ -56,16 +56,6 @@ def _over_http(settings: Settings, path: str, request: Any) -> Any:
     if answer.status != 200:
         raise _refusal(body)
     return msgspec.json.decode(body, type=ACTIONS[path].answer)
-
-
-def _operator(settings: Settings) -> Operator:
-    path = settings.data / OPERATOR_FILE
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Operator)
-    except (OSError, msgspec.DecodeError) as error:
-        raise StorageError(
-            f"{settings.data} is in use, and {path} does not say by whom", remedy="wait until the server has started"
-        ) from error
 
 
 def _refusal(body: bytes) -> UserError:

@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from milepost.errors import MilepostError
-from milepost_server import asking, checkup, config, invites, operator, running
+from milepost_server import asking, checkup, config, invites, operator
 from milepost_server.cohorts import CAPACITY_DEFAULT
 
 PROGRAM = "milepost-server"
@@ -46,6 +46,9 @@ def run(
     port: Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.")] = None,
 ) -> None:
     """Serve. Needs no configuration: listens on 127.0.0.1:8750, keeps its data in ./milepost-data."""
+    # The web framework takes longer to import than every other command takes to run.
+    from milepost_server import running
+
     running.run(config.load(data=_text(data), host=host, port=_text(port)), typer.echo)
 
 

@@ -9,41 +9,24 @@ import os
 import secrets
 from collections.abc import Callable
 
-import msgspec
-
 from milepost.errors import StorageError
-from milepost_server import keyfile
+from milepost_server import folder, keyfile
 from milepost_server.app import App, create_app
 from milepost_server.config import Settings
 from milepost_server.logging import log, set_up
 from milepost_server.serving import Server, configure
 from milepost_server.store import StoreFailed
-from milepost_server.store.sqlite import INCARNATION_BYTES, SqliteStore
 from milepost_server.world import SYSTEM
 
-OPERATOR_FILE = "operator.json"
 OPERATOR_TOKEN_BYTES = 32
 # Time for the goodbyes to leave before uvicorn closes the sockets.
 FAREWELL_SECONDS = 0.3
 
 
-class Operator(msgspec.Struct, frozen=True):
-    """How the operator's command line finds the running server: in operator.json, 0600."""
-
-    url: str
-    token: str
-    pid: int
-
-
-def open_store(settings: Settings) -> SqliteStore:
-    """The store of these settings. Raises DataInUse while a server runs on it."""
-    return SqliteStore(settings.data, incarnation=SYSTEM.random(INCARNATION_BYTES))
-
-
 def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Serve until told to stop. `say` gets one line when the server listens. Raises StorageError."""
     set_up(settings.log_level)
-    store = open_store(settings)
+    store = folder.open_store(settings)
     try:
         key = keyfile.load(settings.key_path, SYSTEM.random)
         token = secrets.token_urlsafe(OPERATOR_TOKEN_BYTES)
@@ -51,7 +34,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
         failure = _serve(app, settings, token, say)
     finally:
         store.close()
-        (settings.data / OPERATOR_FILE).unlink(missing_ok=True)
+        folder.clear_operator(settings)
     if failure is not None:
         raise failure
 
@@ -62,8 +45,7 @@ def _serve(app: App, settings: Settings, token: str, say: Callable[[str], None])
 
     def listening(host: str, port: int) -> None:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        operator = Operator(url, token, os.getpid())
-        keyfile.write_private(settings.data / OPERATOR_FILE, msgspec.json.encode(operator).decode())
+        folder.leave_operator(settings, folder.Operator(url, token, os.getpid()))
         log.info("listening", extra={"host": host, "port": port})
         say(f"Milepost server at {settings.url or url}, data in {settings.data}")
 

@@ -93,6 +93,7 @@ class Peer:
         self._loop = asyncio.get_running_loop()
         self._outbox: asyncio.Queue[Frame | End] = asyncio.Queue()
         self._waiting_bytes = 0
+        self._is_over = False
 
     async def run(self) -> None:
         """Hold the conversation until either side ends it."""
@@ -102,11 +103,14 @@ class Peer:
             self._carry_out(self._session.open())
             await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._is_over = True
             deadline.cancel()
             self._lobby.hub.leave(self)
             for task in (reader, writer):
                 task.cancel()
-            await asyncio.gather(reader, writer, return_exceptions=True)
+            for result in await asyncio.gather(reader, writer, return_exceptions=True):
+                if isinstance(result, Exception):
+                    log.error("a socket failed", exc_info=result)
 
     def wake(self, grew: Grew) -> None:
         self._carry_out(self._session.wake(grew))
@@ -158,6 +162,9 @@ class Peer:
             self._lobby.metrics.frames.labels("out").inc()
 
     def _carry_out(self, steps: list[Step]) -> None:
+        if self._is_over:
+            # What a push made of the stream concerns the others still; the rest was for whoever has gone.
+            steps = [step for step in steps if isinstance(step, Grew)]
         for step in steps:
             match step:
                 case Frame():

@@ -22,7 +22,12 @@ def test_a_full_disk_fails_the_group_and_every_job_after_it(tmp_path: Path):
     store = SqliteStore(tmp_path, incarnation=bytes(16))
     heard: list[StoreFailed] = []
     failed = threading.Event()
-    store.on_failure(lambda failure: (heard.append(failure), failed.set()))
+
+    def hear(failure: StoreFailed) -> None:
+        heard.append(failure)
+        failed.set()
+
+    store.on_failure(hear)
     store.write(lambda connection: connection.execute("PRAGMA max_page_count = 100")).result(WAIT_SECONDS)
     future = store.write(fill)
     with pytest.raises(StoreFailed, match="could not commit"):
