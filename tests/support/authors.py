@@ -29,7 +29,8 @@ class Author:
     def __init__(self, member: Identity, seed: object = 0, *, by: "Author | None" = None, epoch: int = 1) -> None:
         self.seed = seed
         self.member = member
-        self.keys = DeviceKeys.from_seeds(drawn(32, "signing", seed), drawn(32, "agreement", seed))
+        self.signing_seed = drawn(32, "signing", seed)
+        self.keys = DeviceKeys.from_seeds(self.signing_seed, drawn(32, "agreement", seed))
         self.enrolment = self._enrolled(by)
         self.epoch = epoch
         self.seq = 0
