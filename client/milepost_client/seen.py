@@ -16,9 +16,8 @@ from milepost.ids import from_base32
 from milepost_client.commands import Named
 from milepost_client.dates import from_days
 from milepost_client.home import Home
-from milepost_client.index import Index, index_of
 from milepost_client.log import Log, Stored
-from milepost_client.lookup import Found
+from milepost_client.lookup import Index, lookup
 from milepost_client.near import is_near
 from milepost_client.noted import Noted, View
 
@@ -45,13 +44,13 @@ class Seen:
     @contextmanager
     def open(cls, home: Home, log: Log, today: date, *, fresh: bool = False) -> Iterator["Seen"]:
         """What `home` shows today. Folds first when the tail cannot be noted, or when `fresh`: then views are whole."""
-        with index_of(home) as index:
+        with lookup(home) as index:
             seen = cls(log, index, today)
             if not fresh and seen._note_tail():
                 yield seen
                 return
         _fold(home, log)
-        with index_of(home) as index:
+        with lookup(home) as index:
             yield cls(log, index, today)
 
     def note(self, type_: str, values: Mapping[str, Any], on: date) -> None:
@@ -116,10 +115,10 @@ class Seen:
     def _named_since(self) -> list[Named]:
         return [Named(kind, id, self._noted.names.get((kind, id), "")) for kind, id in self._noted.views]
 
-    def _renamed(self, found: Found) -> Named:
+    def _renamed(self, found: Named) -> Named:
         return Named(found.kind, found.id, self._noted.names.get((found.kind, found.id), found.name))
 
-    def _beginning(self, kinds: Sequence[str], wanted: str, *, whole: bool) -> list[Found]:
+    def _beginning(self, kinds: Sequence[str], wanted: str, *, whole: bool) -> list[Named]:
         found = self._index.beginning(kinds, wanted) if len(wanted) >= PREFIX_MIN else []
         return [one for one in found if one.id == wanted] if whole else found
 
