@@ -215,7 +215,7 @@ class Replica:
         )
 
     def _admit(self, batch: Batch) -> int:
-        admission = admit(self.log.user, batch, self)
+        admission = admit(self.log.user, batch, self, sponsor_may_follow=True)
         known, new = batch.events[: admission.known], batch.events[admission.known :]
         if known:
             self._fill_parts(known)
@@ -452,9 +452,8 @@ class Replica:
         return self._numbered(device, hash, None) is not None
 
     def signing_key(self, device: bytes) -> bytes | None:
-        """The public signing key of an enrolled device, revoked ones included."""
-        enrolment = self.trust.enrolments.get(device)
-        return enrolment.signing if enrolment else None
+        """The public signing key of a device whose enrolment is here, revoked ones included."""
+        return self.trust.signing_keys.get(device)
 
 
 def _bare(event: Event) -> Event:

@@ -35,12 +35,17 @@ class Issue(NamedTuple):
 
 
 class Trusted(NamedTuple):
-    """What the control events of a log say. `enrolments` has every sound one, revoked devices included."""
+    """What the control events of a log say. `enrolments` has every sound one, revoked devices included.
+
+    `signing_keys` has the key of every device whose log is here, though its sponsor's may not have come yet: a device
+    is named after its key, so heads can be checked before it is known whether they count.
+    """
 
     user: bytes
     enrolments: Mapping[bytes, Enrolment]
     standing: Standing
     issues: tuple[Issue, ...]
+    signing_keys: Mapping[bytes, bytes]
 
     def counts(self, stored: Stored) -> bool:
         """Whether an event belongs into views: its device stands, and no revocation cuts it off."""
@@ -96,7 +101,11 @@ def trusted(log: Log) -> Trusted:
     # What an account's outsider wrote issues no keys; what a revoked device wrote before its cut does.
     counting = {(each.event.device, each.order) for each in events if stands.counts(*_place(each))}
     return Trusted(
-        log.user, rooted.devices, stands, tuple(issue for issue in issues if (issue.author, issue.order) in counting)
+        log.user,
+        rooted.devices,
+        stands,
+        tuple(issue for issue in issues if (issue.author, issue.order) in counting),
+        {each.device: each.signing for each in enrolments},
     )
 
 
