@@ -278,7 +278,7 @@ class Log:
             self.connection.execute("UPDATE replica SET mark = ?", (installation.mark(),))
 
     def _check_file(self) -> None:
-        """Raise StorageError when the file is not the one that was opened: what is written to a removed file is lost."""
+        """Raise StorageError when the file is not the one that was opened: writing to a removed file loses it."""
         if self.installation.inode() != self._inode:
             raise StorageError(
                 f"{self.path} was removed or replaced", remedy="nothing was written; run the command again"

@@ -51,8 +51,9 @@ def finish(home: Home) -> None:
                 aside = Home(os.path.join(home.path, file.read()))
             _set_aside(home, new, aside)
             _move_in(new, home)
-        shutil.rmtree(new.path)
-        sync_folder(home.path)
+        if os.path.exists(new.path):
+            shutil.rmtree(new.path)
+            sync_folder(home.path)
     except OSError as error:
         raise refused(home.paired, error) from None
 
