@@ -1,16 +1,13 @@
 """The application, wired top to bottom: settings, key, store, sessions, handlers."""
 
 import random
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
-from litestar.types import ASGIApp
 
 from milepost.sync.server import Place
 from milepost_server.api import access, admin, health, meeting, member, problems
@@ -21,6 +18,7 @@ from milepost_server.ingest import Ingest
 from milepost_server.keyfile import ServerKey
 from milepost_server.limits import Rate
 from milepost_server.metrics import Metrics
+from milepost_server.serving import App
 from milepost_server.session import Meeting
 from milepost_server.site import Site
 from milepost_server.socket import Lobby, socket_handler
@@ -32,15 +30,6 @@ BODY_BYTES_MAX = 64 * 1024
 READ_THREADS = 4
 # A stopped server's sockets come back spread over this many seconds, not all at once.
 RETURN_SECONDS = 10
-
-
-class App(NamedTuple):
-    """The ASGI application, and `farewell`: say goodbye to every socket before they are closed."""
-
-    asgi: ASGIApp
-    litestar: Litestar
-    site: Site
-    farewell: Callable[[], None]
 
 
 def create_app(settings: Settings, key: ServerKey, store: Store, operator_token: str, world: World = SYSTEM) -> App:
@@ -84,7 +73,7 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
         for party in hub:
             party.farewell(1 + random.randrange(RETURN_SECONDS))  # noqa: S311 - spreads load, guards nothing
 
-    return App(Journal(litestar, metrics), litestar, site, farewell)
+    return App(Journal(litestar, metrics), store, farewell)
 
 
 def _openapi() -> OpenAPIConfig:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Annotated, Any
 
 import msgspec
@@ -49,7 +50,9 @@ def run(
     # The web framework takes longer to import than every other command takes to run.
     from milepost_server import running
 
-    running.run(config.load(data=_text(data), host=host, port=_text(port)), typer.echo)
+    # By name: `app` is the top, which nobody imports.
+    create_app = resolve_name("milepost_server.app:create_app")
+    running.run(config.load(data=_text(data), host=host, port=_text(port)), typer.echo, create_app)
 
 
 @cohort.command("open")

@@ -7,15 +7,16 @@ reads the disk. Whatever started the server starts it again; `compose.yaml` and 
 import asyncio
 import os
 import secrets
+import socket
 from collections.abc import Callable
 
 from milepost.errors import StorageError
 from milepost_server import folder, keyfile
-from milepost_server.app import App, create_app
 from milepost_server.config import Settings
+from milepost_server.keyfile import ServerKey
 from milepost_server.logging import log, set_up
-from milepost_server.serving import Server, configure
-from milepost_server.store import StoreFailed
+from milepost_server.serving import App, Server, configure, listen
+from milepost_server.store import Store, StoreFailed
 from milepost_server.world import SYSTEM
 
 OPERATOR_TOKEN_BYTES = 32
@@ -23,15 +24,21 @@ OPERATOR_TOKEN_BYTES = 32
 FAREWELL_SECONDS = 0.3
 
 
-def run(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serve until told to stop. `say` gets one line when the server listens. Raises StorageError."""
+#: Wires an application from settings, key, store and the operator's token.
+Create = Callable[[Settings, ServerKey, Store, str], App]
+
+
+def run(settings: Settings, say: Callable[[str], None], create_app: Create) -> None:
+    """Serve until told to stop. `say` gets one line when the server listens. Raises StorageError, or
+    UsageError when the port is taken."""
     set_up(settings.log_level)
     store = folder.open_store(settings)
     try:
         key = keyfile.load(settings.key_path, SYSTEM.random)
         token = secrets.token_urlsafe(OPERATOR_TOKEN_BYTES)
-        app = create_app(settings, key, store, token)
-        failure = _serve(app, settings, token, say)
+        with listen(settings) as listener:
+            app = create_app(settings, key, store, token)
+            failure = _serve(app, settings, listener, token, say)
     finally:
         store.close()
         folder.clear_operator(settings)
@@ -39,7 +46,9 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
         raise failure
 
 
-def _serve(app: App, settings: Settings, token: str, say: Callable[[str], None]) -> StorageError | None:
+def _serve(
+    app: App, settings: Settings, listener: socket.socket, token: str, say: Callable[[str], None]
+) -> StorageError | None:
     """Serve; the store's failure if that is what ended it."""
     failures: list[StoreFailed] = []
 
@@ -60,6 +69,6 @@ def _serve(app: App, settings: Settings, token: str, say: Callable[[str], None])
         failures.append(failure)
         server.should_exit = True
 
-    app.site.store.on_failure(failed)
-    server.run()
+    app.store.on_failure(failed)
+    server.run([listener])
     return failures[0] if failures else None

@@ -5,23 +5,35 @@ dropped. And sockets are told goodbye before uvicorn closes them, so that nobody
 """
 
 import asyncio
+import os
 import signal
 import socket as sockets
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from milepost.errors import UsageError
 from milepost.sync.frames import FRAME_BYTES_MAX
 from milepost_server.config import Settings
+from milepost_server.store import Store
 
 LINGER_SECONDS = 10
 KEEP_ALIVE_SECONDS = 20
+BACKLOG = 2048
 # A ping each 20 s and 20 s for the answer: a dead link is noticed within 45 s (sync.md).
 PING_SECONDS = 20
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class App(NamedTuple):
+    """What a process serves: an ASGI application, its store, and `farewell`, said to every socket before the end."""
+
+    asgi: Any
+    store: Store
+    farewell: Callable[[], None]
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
@@ -55,23 +67,30 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: "list[sockets.socket] | None" = None) -> None:
         await super().startup(sockets)
-        for server in getattr(self, "servers", []):
-            for listener in server.sockets:
-                host, port = listener.getsockname()[:2]
-                self._listening(host, port)
-                return
+        if self.started and sockets:
+            self._listening(*sockets[0].getsockname()[:2])
 
     async def shutdown(self, sockets: "list[sockets.socket] | None" = None) -> None:
         await self._stopping()
         await super().shutdown(sockets)
 
 
-def configure(app: Any, settings: Settings) -> uvicorn.Config:
-    """The settings that matter, each for its reason. `app` is an ASGI application."""
+def listen(settings: Settings) -> sockets.socket:
+    """A listening socket. Raises UsageError when the address is not to be had; uvicorn would only exit."""
+    try:
+        family, _, _, _, address = sockets.getaddrinfo(settings.host, settings.port, type=sockets.SOCK_STREAM)[0]
+        return sockets.create_server(address, family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen on {settings.host} port {settings.port}: {os.strerror(error.errno or 0)}",
+            remedy="choose another with --port; 0 takes a free one",
+        ) from None
+
+
+def configure(asgi: Any, settings: Settings) -> uvicorn.Config:
+    """The settings that matter, each for its reason. `asgi` is the application."""
     return uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
+        asgi,
         ws=SocketProtocol,
         ws_max_size=FRAME_BYTES_MAX,
         # Frames are zstd already; deflate would cost 300 KiB a socket and open a side channel on lengths.

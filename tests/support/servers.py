@@ -24,8 +24,12 @@ STEP_SECONDS = 0.02
 class ServerProcess:
     """`milepost-server run` on a data folder."""
 
-    def __init__(self, data: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, data: Path, environment: Mapping[str, str] | None = None, *, file_blocks_max: int | None = None
+    ) -> None:
+        """Start it. `file_blocks_max`: no file may grow beyond so many blocks of 512 bytes, like on a full disk."""
         self.data = data
+        self._file_blocks_max = file_blocks_max
         self._environment = {**os.environ, **(environment or {})}
         self.process = self._start()
         self.url, self.operator_token = self._wait()
@@ -35,6 +39,8 @@ class ServerProcess:
     def _start(self) -> "subprocess.Popen[bytes]":
         (self.data / "operator.json").unlink(missing_ok=True)
         program = [sys.executable, "-m", "milepost_server", "run", "--data", str(self.data), "--port", "0"]
+        if self._file_blocks_max is not None:
+            program = ["sh", "-c", f'ulimit -f {self._file_blocks_max}; exec "$@"', "sh", *program]
         self.data.mkdir(exist_ok=True)
         with (self.data / "server.log").open("ab") as log:
             return subprocess.Popen(program, env=self._environment, stdout=log, stderr=log)
@@ -85,6 +91,11 @@ class ServerProcess:
         self.http.close()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(START_SECONDS)
+
+    def wait(self) -> int:
+        """Wait until it ends by itself; its exit code."""
+        self.http.close()
         return self.process.wait(START_SECONDS)
 
     def kill(self) -> None:
