@@ -89,7 +89,11 @@ def test_a_job_that_raises_hurts_nobody_else_in_its_group(store: Store):
 
 def test_jobs_run_in_the_order_in_which_they_came(store: Store):
     order: list[int] = []
-    futures = [store.write(lambda connection, number=number: order.append(number)) for number in range(200)]
+
+    def note(number: int) -> Callable[[Connection], None]:
+        return lambda connection: order.append(number)
+
+    futures = [store.write(note(number)) for number in range(200)]
     for future in futures:
         future.result(WAIT_SECONDS)
     assert order == list(range(200))
