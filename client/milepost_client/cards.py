@@ -22,7 +22,10 @@ Fact = tuple[str, object]
 
 
 class Card(NamedTuple):
-    """A thing, its view, and what is worth saying about it. `derived` is worked out, `facts` is all of it for people."""
+    """A thing, its view, and what is worth saying about it.
+
+    `derived` is worked out, `facts` is all of it for people.
+    """
 
     thing: Named
     short: str
@@ -35,7 +38,12 @@ class Card(NamedTuple):
         """The card as JSON shows it."""
         view = {} if self.view is None else msgspec.to_builtins(self.view)
         view.pop("heads", None)
-        return {"kind": self.thing.kind, "id": self.thing.id, "short_id": self.short, "name": self.thing.name or None} | {
+        return {
+            "kind": self.thing.kind,
+            "id": self.thing.id,
+            "short_id": self.short,
+            "name": self.thing.name or None,
+        } | {
             "view": view,
             "derived": self.derived,
         }
@@ -68,7 +76,11 @@ def card_of(desk: Desk, thing: Named) -> Card:
     attached = desk.seen.view("attached", thing.id) or {}
     facts += [
         (name, f"{attached[field]} {unit}".strip())
-        for name, field, unit in (("time spent", "minutes", "min"), ("feedback", "feedback", ""), ("touches", "touches", ""))
+        for name, field, unit in (
+            ("time spent", "minutes", "min"),
+            ("feedback", "feedback", ""),
+            ("touches", "touches", ""),
+        )
         if attached.get(field)
     ]
     return Card(thing, desk.seen.short(thing.id), view, derived, facts)

@@ -23,7 +23,9 @@ def server_side(where: Terminal) -> ServerSide:
     try:
         return ServerSide(incarnation or b"", int(str(said["position"])), from_base64url(str(said["set"])))
     except (KeyError, ValueError):
-        raise RemoteProtocolError("the server's digests cannot be read", remedy="upgrade whichever end is older") from None
+        raise RemoteProtocolError(
+            "the server's digests cannot be read", remedy="upgrade whichever end is older"
+        ) from None
 
 
 def drift_of(home: Home) -> Callable[[Log], Iterable[str]]:

@@ -17,7 +17,7 @@ from milepost.ids import ENTITY_BYTES, base32
 from milepost_client.answer import Answer, Look, Warn, clean
 from milepost_client.dates import days_of, from_days, read_date, say_date
 from milepost_client.home import Home
-from milepost_client.log import Draft, Follower, Log
+from milepost_client.log import Draft, Follower, Log, is_control
 from milepost_client.world import World
 
 if TYPE_CHECKING:
@@ -242,12 +242,17 @@ def _answer(desk: Desk, plan: Plan, events: Sequence[Event], warnings: Sequence[
         head = f"{look.paint('✓', 'good')} {clean(plan.says)} {look.paint(short, 'bold')}{clean(what)}"
         return [head, f"  {look.paint(clean(facts), 'dim')}"]
 
-    hint = f"next: {plan.next.format(id=short)}" + (" · undo: mp undo" if events else "")
+    hint = f"next: {plan.next.format(id=short)}" + (" · undo: mp undo" if _can_be_undone(plan) else "")
     records = [
         (intent.type, base32(event.id), plan.on.isoformat(), subject.id if subject else "")
         for event, intent in zip(events, plan.intents, strict=True)
     ]
     return Answer("entry/1", data, text, records, warnings, (hint,))
+
+
+def _can_be_undone(plan: Plan) -> bool:
+    """Whether there is anything to take back: a control entry, such as a consent, is ended by another instead."""
+    return any(not is_control(intent.type) for intent in plan.intents)
 
 
 def short_event(event: Event) -> str:

@@ -66,7 +66,8 @@ def candidates(root: Any, words: Sequence[str], where: Terminal) -> list[tuple[s
 
 
 def _command(root: Any, before: Sequence[str]) -> tuple[Any, list[str]]:
-    command, path = root, []
+    command = root
+    path: list[str] = []
     for word in before:
         child = _child(root, command, word) if hasattr(command, "commands") else None
         if child is None:

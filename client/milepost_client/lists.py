@@ -1,4 +1,4 @@
-"""Things in lists: what goals, milestones, skills, metrics and contacts say in a row, with the names this device knows."""
+"""Things in lists: what goals, milestones, skills and metrics say in a row, with the names this device knows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -58,8 +58,14 @@ def _goal_state(goal: Goal) -> str:
 def milestone_rows(views: Views, cards: Sequence[Card], today: date) -> list[Row]:
     """Milestones, with their outputs done of named; children stand under their parent."""
     ordered = sorted(cards, key=lambda card: (card.milestone.due_on, card.milestone.id))
-    tops = [card for card in ordered if not card.is_child or card.milestone.parent not in {one.milestone.id for one in cards}]
-    nested = [one for top in tops for one in (top, *(card for card in ordered if card.milestone.parent == top.milestone.id))]
+    tops = [
+        card
+        for card in ordered
+        if not card.is_child or card.milestone.parent not in {one.milestone.id for one in cards}
+    ]
+    nested = [
+        one for top in tops for one in (top, *(card for card in ordered if card.milestone.parent == top.milestone.id))
+    ]
     rows = _rows(views, "milestone", [card.milestone for card in nested], lambda _: ())
     return [_milestone_row(row, card, today) for row, card in zip(rows, nested, strict=True)]
 
@@ -155,7 +161,9 @@ def milestones_listed(views: Views, today: date, *, every: bool) -> Answer:
 def goals_listed(views: Views, today: date, *, every: bool) -> Answer:
     """The goals, open ones or all."""
     goals = views.all(Goal) if every else views.all(Goal, "open")
-    return listed("goals/1", "goals", goal_rows(views, goals, today), ("id", "goal", "due", ""), "no goal is open: between goals")
+    return listed(
+        "goals/1", "goals", goal_rows(views, goals, today), ("id", "goal", "due", ""), "no goal is open: between goals"
+    )
 
 
 def skills_listed(views: Views) -> Answer:

@@ -4,9 +4,9 @@ What the server said last is kept with its date: cohort streams are not synced (
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from milepost.errors import PairingNeeded, UsageError
 from milepost.ids import base32
@@ -22,7 +22,10 @@ WITHDRAWN = "consent.withdrawn"
 
 
 class Place(NamedTuple):
-    """Where a member was placed: ids, names, and the cohort's last day. `answer` is what the server said, whole."""
+    """Where a member was placed: ids, names, the cohort's last day; who else is in the pod, and its week in totals.
+
+    `said_on` is the day on which the server said so last.
+    """
 
     pod: str
     pod_name: str
@@ -30,26 +33,29 @@ class Place(NamedTuple):
     cohort_name: str
     end: str
     said_on: str
-    answer: dict[str, object]
+    members: list[dict[str, Any]]
+    summary: dict[str, Any] | None
 
 
-def keep(log: Log, answer: dict[str, object], today: date) -> None:
-    """Keep what the server said about the member's pod and cohort."""
-    text = json.dumps({"said_on": today.isoformat(), "answer": answer}, ensure_ascii=False)
+def keep(
+    log: Log,
+    pod: Mapping[str, Any],
+    cohort: Mapping[str, Any],
+    today: date,
+    members: Sequence[dict[str, Any]] = (),
+    summary: dict[str, Any] | None = None,
+) -> None:
+    """Keep what the server said about the member's pod and cohort, who is in it, and its totals."""
+    said_on = today.isoformat()
+    ids = (pod["id"], pod["name"], cohort["id"], cohort["name"], cohort["end"])
+    text = json.dumps(Place(*ids, said_on, list(members), summary)._asdict(), ensure_ascii=False)
     log.set_settings([(SETTING, text.encode("utf-8"))])
 
 
 def placed(log: Log) -> Place | None:
     """Where the server last said the member is placed; None in no pod, or before the first answer."""
     raw = log.setting(SETTING)
-    if raw is None:
-        return None
-    kept = json.loads(raw)
-    answer = kept["answer"]
-    pod, cohort = answer.get("pod") or {}, answer.get("cohort") or {}
-    if not pod or not cohort:
-        return None
-    return Place(pod["id"], pod["name"], cohort["id"], cohort["name"], cohort["end"], kept["said_on"], answer)
+    return None if raw is None else Place(**json.loads(raw))
 
 
 def require_place(log: Log) -> Place:

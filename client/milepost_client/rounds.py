@@ -1,5 +1,8 @@
 """A round of sync as commands use it: exchange, fold what arrived, and keep what the server says about the pod."""
 
+from datetime import date
+from typing import Any
+
 from milepost.errors import MilepostError, NotFound
 from milepost_client import membership
 from milepost_client.commands import today
@@ -22,11 +25,17 @@ def settle(where: Terminal, report: SyncReport) -> None:
     """What follows a round: views are folded, so that the next command finds them ready, and the pod is looked up."""
     with where.log() as log:
         if report.token:
-            pod = ask(log, report.token, "/v1/pod")
-            if pod is not None:
-                membership.keep(log, pod, today(where.world))
+            _look_up_pod(log, report.token, today(where.world))
         with Views.open(where.home, log) as views:
             views.refresh()
+
+
+def _look_up_pod(log: Log, token: str, day: date) -> None:
+    page: Any = ask(log, token, "/v1/pod")
+    if page is None:
+        return
+    summary = ask(log, token, f"/v1/pods/{page['id']}/summary")
+    membership.keep(log, page, page["cohort"], day, members=page["members"], summary=summary)
 
 
 def ask(log: Log, token: str, path: str) -> Json | None:

@@ -6,7 +6,7 @@ retraction, an entry from another device), or is too much, is folded first. Impl
 Neighbours: lookup.py reads views.db, noted.py notes, views.py folds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -60,21 +60,21 @@ class Seen:
     # Names
 
     def find(self, kinds: Sequence[str], text: str) -> list[Named]:
-        """What `text` may mean: the first that fits of whole id, exact name, beginning of an id, beginning of a name."""
+        """What `text` may mean: the first that fits of whole id, exact name, beginning of id, beginning of name."""
         wanted = fold_case(text)
         noted = [named for named in self._named_since() if named.kind in kinds]
-        for fits, indexed in (
-            (lambda named: named.id == wanted, lambda: self._beginning(kinds, wanted, whole=True)),
-            (lambda named: fold_case(named.name) == wanted, lambda: self._index.named(kinds, wanted, exact=True)),
-            (lambda named: _is_prefix(wanted, named.id), lambda: self._beginning(kinds, wanted, whole=False)),
-            (
-                lambda named: fold_case(named.name).startswith(wanted),
-                lambda: self._index.named(kinds, wanted, exact=False),
-            ),
-        ):
-            found = {named.id: named for named in map(self._renamed, indexed())}
+        if not wanted:
+            return []
+        steps: tuple[tuple[Callable[[Named], bool], list[Named]], ...] = (
+            (lambda named: named.id == wanted, self._beginning(kinds, wanted, whole=True)),
+            (lambda named: fold_case(named.name) == wanted, self._index.named(kinds, wanted, exact=True)),
+            (lambda named: _is_prefix(wanted, named.id), self._beginning(kinds, wanted, whole=False)),
+            (lambda named: fold_case(named.name).startswith(wanted), self._index.named(kinds, wanted, exact=False)),
+        )
+        for fits, indexed in steps:
+            found = {named.id: named for named in map(self._renamed, indexed)}
             found.update({named.id: named for named in noted if fits(named)})
-            if found and wanted:
+            if found:
                 return list(found.values())
         return []
 

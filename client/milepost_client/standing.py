@@ -66,7 +66,10 @@ def today(where: Terminal) -> Answer:
         lines = [look.paint(f"{say_date(day, day)}, {week_of(day)}", "bold"), ""]
         lines += _section("goals", goals, look) if goals else ["no goal is open: between goals", ""]
         lines += _section("due this week, or blocked", milestones, look)
-        lines += [f"{look.paint('!', 'note')} {clean(nudge.message)}  {look.paint(nudge.command, 'dim')}" for nudge in reminders]
+        lines += [
+            f"{look.paint('!', 'note')} {clean(nudge.message)}  {look.paint(nudge.command, 'dim')}"
+            for nudge in reminders
+        ]
         lines += [f"{waiting} in the inbox: mp inbox"] if waiting else []
         return [*lines, account.line()]
 
@@ -113,7 +116,10 @@ def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
         lines = [look.paint(f"as of {say_date(as_of or day, day)}", "bold"), _totals(shown), ""]
         lines += _section("milestones", milestones, look) + _section("open goals", goals, look)
         lines += _section("skills", skills, look) + _weeks(trend, look)
-        lines += [f"{look.paint('!', 'note')} {clean(nudge.message)}  {look.paint(nudge.command, 'dim')}" for nudge in reminders]
+        lines += [
+            f"{look.paint('!', 'note')} {clean(nudge.message)}  {look.paint(nudge.command, 'dim')}"
+            for nudge in reminders
+        ]
         lines += [f"{shown.unknown} entries from a newer Milepost: upgrade to see them"] if shown.unknown else []
         lines += [f"{waiting} in the inbox: mp inbox"] if waiting else []
         lines += [f"{name} digest  {value}" for name, value in (digests or {}).items()]
@@ -155,7 +161,11 @@ def _inbox_lines(views: Views, found: "object") -> Iterable[tuple[str, str, str]
         return
     for conflict in found.conflicts:
         what = views.name(conflict.kind, conflict.id) or f"{conflict.kind} {conflict.id}"
-        yield "conflict", what, f"{conflict.field}: {len(conflict.events)} writes that did not know each other; the last stands"
+        yield (
+            "conflict",
+            what,
+            f"{conflict.field}: {len(conflict.events)} writes that did not know each other; the last stands",
+        )
     for double in found.likely_doubles:
         what = views.name(double.kind, double.id) or f"{double.kind} {double.id}"
         yield "likely double", what, f"{len(double.events)} entries; take one back with: mp undo {double.events[-1]}"
@@ -190,15 +200,16 @@ def _status_data(shown: Progress, metrics: dict[str, str]) -> dict[str, object]:
         data.pop(name, None)
     data["goal_counts"] = data.pop("goals")
     data["milestone_counts"] = msgspec.to_builtins(shown.milestones)
-    data["metrics"] = [
-        {"name": metrics.get(one.id), **msgspec.to_builtins(one)} for one in shown.metrics
-    ]
+    data["metrics"] = [{"name": metrics.get(one.id), **msgspec.to_builtins(one)} for one in shown.metrics]
     return data
 
 
 def _totals(shown: Progress) -> str:
     counts = shown.milestones
-    parts = [f"{counts.completed} of {counts.total} milestones completed", f"{shown.goals.done} goals done, {shown.goals.open} open"]
+    parts = [
+        f"{counts.completed} of {counts.total} milestones completed",
+        f"{shown.goals.done} goals done, {shown.goals.open} open",
+    ]
     people = shown.people
     if people.relationships:
         met = f" ({people.targeted_met} of {people.targeted} targeted)" if people.targeted else ""

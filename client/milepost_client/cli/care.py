@@ -73,7 +73,11 @@ def _text(verdict: Verdict, look: Look) -> list[str]:
     found = [*verdict.findings, *(finding for line in verdict.lines for finding in line.findings)]
     lines += [f"  {look.paint(finding.code, 'bad')} {finding.sentence}" for finding in found]
     total = sum(line.events for line in verdict.lines)
-    state = look.paint("clean", "good") if not verdict.codes else look.paint("damage" if verdict.exit_code == 2 else "notices", "bad")
+    state = (
+        look.paint("clean", "good")
+        if not verdict.codes
+        else look.paint("damage" if verdict.exit_code == 2 else "notices", "bad")
+    )
     return [*lines, f"{total} events: {state}; looked at {', '.join(verdict.checked)}"]
 
 

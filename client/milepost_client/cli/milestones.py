@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from milepost_client import lists
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client import lists
 from milepost_client.cli.looking import show_thing
 from milepost_client.cli.recording import command
 from milepost_client.commands import today

@@ -1,6 +1,6 @@
 """`init` and `join`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -70,8 +70,9 @@ def join(
     with where.desk() as desk:
         if not desk.log.is_born:
             desk.log.append([])
-        answer = redeem(desk.log, server, code)
-        membership.keep(desk.log, answer, today)
+        answer: Any = redeem(desk.log, server, code)
+        if answer.get("pod") and answer.get("cohort"):
+            membership.keep(desk.log, answer["pod"], answer["cohort"], today)
         place = membership.placed(desk.log)
         joined = place is not None and _take_place(where, desk, place, name)
         granted = _ask_consents(where, desk, place) if joined and place else []
@@ -149,7 +150,7 @@ def _said(server: str, place: Place | None, joined: bool, granted: list[str]) ->
 
 def _next(joined: bool, place: Place | None) -> list[str]:
     if place is not None and not joined:
-        return ["take the place with: mp pod join --name NAME"]
+        return ["take the place with: mp pod --name NAME"]
     return [
         "next: mp share grant progress --to pod",
         "whoever runs the server can read facts, never your texts: mp help privacy",

@@ -56,52 +56,49 @@ def pod(
         warnings.append(Warn(error.code, f"{error.message}; this is what the server said before"))
     with where.log() as log:
         place = membership.require_place(log)
-    return Answer("pod/1", {"said_on": place.said_on, **place.answer}, _pod(place), _pod_records(place), warnings)
+    return Answer("pod/1", _data(place), _pod(place), _pod_records(place), warnings)
+
+
+def _data(place: Place) -> dict[str, object]:
+    return {
+        "said_on": place.said_on,
+        "pod": {"id": place.pod, "name": place.pod_name},
+        "cohort": {"id": place.cohort, "name": place.cohort_name, "end": place.end},
+        "members": place.members,
+        "summary": place.summary,
+    }
 
 
 def _pod(place: Place) -> Text:
     def text(look: Look) -> list[str]:
-        members = [_named(member) for member in _list(place.answer, "members")]
-        leads = [_named(lead) for lead in _list(place.answer, "leads")]
+        members = [member["name"] + (" (you)" if member.get("me") else "") for member in place.members]
         lines = [f"{look.paint(place.pod_name, 'bold')} of {place.cohort_name}, until {place.end}"]
-        lines += [f"  members: {', '.join(members)}"] if members else []
-        lines += [f"  leads: {', '.join(leads)}"] if leads else []
-        return [*lines, "", *_summary(place.answer, look)]
+        lines += [f"  {', '.join(members)}"] if members else []
+        return [*lines, "", *_summary(place.summary, look)]
 
     return text
 
 
-def _summary(answer: dict[str, Any], look: Look) -> list[str]:
-    summary = answer.get("summary") or {}
-    figures = summary.get("figures") or {}
-    if not figures:
+def _summary(summary: dict[str, Any] | None, look: Look) -> list[str]:
+    if not summary or not summary.get("figures"):
         return ["no week has been added up yet"]
-    rows = [(name.replace("_", " "), _figure(figure)) for name, figure in figures.items()]
-    week = summary.get("week", "")
-    return [f"{week}  3 or more share".strip(), *table(("", ""), rows, look)]
+    rows = [(name.replace("_", " "), figure_words(figure)) for name, figure in summary["figures"].items()]
+    heading = f"week {summary.get('week', '')}: summed over three or more who share, never an exact number of people"
+    return [heading, *table(("", ""), rows, look)]
 
 
-def _figure(figure: dict[str, Any]) -> str:
+def figure_words(figure: dict[str, Any]) -> str:
     """A disclosed figure: each state differs in its word and its sign."""
     words = {"no_data": "– no data", "hidden": "▒ not enough people share this", "pending": "… not added up yet"}
     return words.get(figure["state"]) or str(figure.get("value"))
 
 
 def _pod_records(place: Place) -> list[tuple[object, ...]]:
-    figures = (place.answer.get("summary") or {}).get("figures") or {}  # type: ignore[attr-defined]
+    figures = (place.summary or {}).get("figures") or {}
     return [
         ("pod", place.pod, place.pod_name),
         *((name, one["state"], one.get("value")) for name, one in figures.items()),
     ]
-
-
-def _list(answer: dict[str, object], name: str) -> list[Any]:
-    value = answer.get(name)
-    return value if isinstance(value, list) else []
-
-
-def _named(member: Any) -> str:
-    return str(member.get("name") or "unnamed") if isinstance(member, dict) else str(member)
 
 
 @share.command("show", cls=Command)

@@ -1,4 +1,4 @@
-"""The grammar of a daily word: its parameters as plain data, read by the fast parser and by the full command line alike.
+"""The grammar of a daily word: its parameters as plain data, read by the fast parser and the full one alike.
 
 Every positional has a flag of the same name; positionals fill, in order, what no flag has filled. Neighbours: one
 file a noun beside this one declares words and says what each records; fast.py and cli/daily.py only turn argv into

@@ -1,6 +1,6 @@
 """`milestone plan|start|block|resume|move|complete|stop`: weeks of work, from the plan to the end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from milepost.errors import UsageError
@@ -198,7 +198,7 @@ def _stop(desk: Desk, args: Args) -> Plan:
 
 
 def _one(
-    desk: Desk, args: Args, type_: str, values: dict[str, object], says: str, next_: str, found: Named | None = None
+    desk: Desk, args: Args, type_: str, values: Mapping[str, object], says: str, next_: str, found: Named | None = None
 ) -> Plan:
     milestone = found or _find(desk, args)
     over = desk.over(milestone, "due" if type_ == "milestone.rescheduled" else "status")
