@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from milepost.errors import StorageError
 from milepost.event import FACTS_LABEL, PRIVATE_LABEL, ZERO, Event, Part, commit
 
 #: A row as SQLite gives it; its columns are `COLUMNS`.
@@ -76,7 +77,13 @@ class Reader:
             tip_seq, tip_hash = tips.get(branch.n, (0, ZERO))
             prev = tip_hash if tip_seq == seq - 1 and tip_seq else self._hash_before(branch, seq)
             tips[branch.n] = (seq, row[HASH])
-            yield self._event(row, branch, prev)
+            try:
+                event = self._event(row, branch, prev)
+            except (TypeError, ValueError, KeyError) as error:
+                raise StorageError(
+                    f"event number {row[0]} is damaged: {error}", remedy="copy the folder, then run `milepost verify`"
+                ) from None
+            yield event
 
     def _hash_before(self, branch: Branch, seq: int) -> bytes:
         if seq == branch.first_seq:

@@ -7,6 +7,7 @@ repair` is another command.
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from struct import error as StructError
 from typing import NamedTuple
 
 from milepost.chain import head_bytes
@@ -102,14 +103,27 @@ def verify(
     """
     try:
         with Log.open(home, world) as log:
-            return _Verification(log, deep).run(server, drift)
+            return verify_log(log, deep=deep, server=server, drift=drift)
     except DataError as error:
-        return Verdict((), (Finding("CORRUPT", str(error)),), ("file",))
+        return _unreadable(error)
 
 
-def verify_log(log: Log, *, deep: bool = False, server: ServerSide | None = None) -> Verdict:
-    """Check an open log; what `verify` does, for the simulation."""
-    return _Verification(log, deep).run(server, None)
+def verify_log(
+    log: Log,
+    *,
+    deep: bool = False,
+    server: ServerSide | None = None,
+    drift: Callable[[Log], Iterable[str]] | None = None,
+) -> Verdict:
+    """Check an open log; what `verify` does."""
+    try:
+        return _Verification(log, deep).run(server, drift)
+    except (DataError, sqlite3.Error) as error:
+        return _unreadable(error)
+
+
+def _unreadable(error: Exception) -> Verdict:
+    return Verdict((), (Finding("CORRUPT", str(error)),), ("file",))
 
 
 class _Verification:
@@ -173,7 +187,7 @@ class _Verification:
     def _event(self, stored: Stored) -> Iterator[Finding]:
         event = stored.event
         name = f"seq {event.seq}"
-        if hash_header(pack_header(event)) != event.hash:
+        if not _fits_hash(event):
             yield Finding("CORRUPT", f"{name} is not what was hashed: it, or the event before it, was changed")
         if event.id in self._erased:
             yield Finding("ERASED", f"{name} was erased")
@@ -270,6 +284,14 @@ class _Verification:
 
     def _rows(self, statement: str, *values: object) -> list[Row]:
         return self._log.connection.execute(statement, values).fetchall()
+
+
+def _fits_hash(event: Event) -> bool:
+    try:
+        return hash_header(pack_header(event)) == event.hash
+    except (StructError, UnicodeEncodeError):
+        # A value that no header can hold was not what was hashed.
+        return False
 
 
 def _lacks_part(event: Event) -> bool:

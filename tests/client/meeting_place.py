@@ -18,6 +18,7 @@ from milepost.trust import ENROLLED
 from milepost_client.account import device_keys
 from milepost_client.log import Log
 from milepost_client.session import Peer, Session
+from tests.client.devices import NOW_MS
 
 NAME = "meet.example"
 
@@ -30,7 +31,7 @@ class Kept(NamedTuple):
 class MeetingPlace:
     """One member's stream on a server."""
 
-    def __init__(self, user: bytes, incarnation: bytes = b"i" * 16, now_ms: int = 1_700_000_000_000) -> None:
+    def __init__(self, user: bytes, incarnation: bytes = b"i" * 16, now_ms: int = NOW_MS + 1000) -> None:
         self.key = SigningKey(b"server-key".ljust(32, b"\0"))
         self.user = user
         self.incarnation = incarnation
