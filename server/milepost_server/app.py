@@ -9,6 +9,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
+from milepost.sync.messages import ViewDigest
 from milepost.sync.server import Place
 from milepost_server.api import access, admin, health, meeting, member, problems
 from milepost_server.api.journal import Journal
@@ -22,7 +23,8 @@ from milepost_server.serving import App
 from milepost_server.session import Meeting
 from milepost_server.site import Site
 from milepost_server.socket import Lobby, socket_handler
-from milepost_server.store import Store
+from milepost_server.store import Connection, Store
+from milepost_server.store.streams import Stream
 from milepost_server.wake import Hub
 from milepost_server.world import SYSTEM, World
 
@@ -49,9 +51,10 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
         hub=hub,
         readers=readers,
         joins=Rate(settings.joins_per_minute, settings.joins_per_minute, world.now_ms),
+        digests=_no_views,
         operator_token=operator_token,
     )
-    sessions = Meeting(key, ingest, world, place, lambda connection, stream: ())
+    sessions = Meeting(key, ingest, world, place, site.digests)
     lobby = Lobby(settings, sessions, store, hub, metrics, readers)
     store.on_commit(metrics.commits.inc)
     litestar = Litestar(
@@ -74,6 +77,10 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
             party.farewell(1 + random.randrange(RETURN_SECONDS))  # noqa: S311 - spreads load, guards nothing
 
     return App(Journal(litestar, metrics), store, farewell)
+
+
+def _no_views(connection: Connection, stream: Stream) -> tuple[ViewDigest, ...]:
+    return ()
 
 
 def _openapi() -> OpenAPIConfig:

@@ -11,6 +11,7 @@ from milepost_server.keyfile import ServerKey
 from milepost_server.limits import Rate
 from milepost_server.metrics import Metrics
 from milepost_server.operator import Desk
+from milepost_server.session import Digests
 from milepost_server.store import Job, Store
 from milepost_server.wake import Hub
 from milepost_server.world import World
@@ -31,6 +32,7 @@ class Site(NamedTuple):
     hub: Hub
     readers: ThreadPoolExecutor
     joins: Rate
+    digests: Digests
     operator_token: str
 
     @property

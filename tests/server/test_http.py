@@ -120,6 +120,15 @@ def test_a_members_token_opens_the_members_pages(server: ServerProcess, joined: 
     assert device["position"] == 1
 
 
+def test_the_digests_are_those_of_the_sync(server: ServerProcess, joined: tuple[Member, Client]):
+    _, client = joined
+    client.device.write_many(3)
+    client.sync(server.url)
+    client.sync(server.url)
+    answer = server.get("/v1/digests", client).json()
+    assert (answer["position"], answer["set"]) == (4, base64url(client.set_digest))
+
+
 def test_a_revoked_devices_token_is_worth_nothing(server: ServerProcess, joined: tuple[Member, Client]):
     member, client = joined
     client.sync(server.url)
@@ -166,6 +175,7 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("PUT", "/v1/pairing/{meeting}/{slot}"): {"nobody": 400, "member": 400, "operator": 400},
     ("GET", "/v1/pairing/{meeting}/{slot}"): {"nobody": 400, "member": 400, "operator": 400},
     ("GET", "/v1/devices"): {"nobody": 401, "member": 200, "operator": 401},
+    ("GET", "/v1/digests"): {"nobody": 401, "member": 200, "operator": 401},
     ("GET", "/v1/pod"): {"nobody": 401, "member": 404, "operator": 401},
     ("POST", "/v1/admin/cohorts/open"): {"nobody": 401, "member": 401, "operator": 400},
     ("POST", "/v1/admin/cohorts/list"): {"nobody": 401, "member": 401, "operator": 200},

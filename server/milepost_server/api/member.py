@@ -6,11 +6,12 @@ import msgspec
 from litestar import get
 from litestar.di import NamedDependency
 
+from milepost.chain import set_digest
 from milepost.errors import NotFound
 from milepost.ids import base64url
 from milepost_server import roster
 from milepost_server.site import Site
-from milepost_server.store import Connection, cohorts, streams
+from milepost_server.store import Connection, cohorts, events, streams
 from milepost_server.tokens import Bearer
 
 
@@ -21,6 +22,24 @@ class DeviceInfo(msgspec.Struct, frozen=True):
     last_seen: int | None
     position: int
     revoked: bool
+
+
+class ViewDigestInfo(msgspec.Struct, frozen=True):
+    """A digest of a view, with the label that says what it is comparable with."""
+
+    projection: str
+    version: int
+    catalogue: str
+    position: int
+    digest: str
+
+
+class Digests(msgspec.Struct, frozen=True):
+    """What the server holds of the account: the set of its events, and the views that are up to date."""
+
+    position: int
+    set: str
+    views: list[ViewDigestInfo]
 
 
 class PodMember(msgspec.Struct, frozen=True):
@@ -55,6 +74,12 @@ async def devices(bearer: NamedDependency[Bearer], site: NamedDependency[Site]) 
     return await site.read(lambda connection: _devices(connection, bearer.stream))
 
 
+@get("/v1/digests", tags=["member"])
+async def digests(bearer: NamedDependency[Bearer], site: NamedDependency[Site]) -> Digests:
+    """Digests of what the server holds, to compare with one's own."""
+    return await site.read(lambda connection: _digests(connection, site, bearer.stream.n))
+
+
 @get("/v1/pod", tags=["member"])
 async def pod(bearer: NamedDependency[Bearer], site: NamedDependency[Site]) -> PodPage:
     """The pod I am in, with who else is."""
@@ -73,6 +98,16 @@ def _devices(connection: Connection, stream: streams.Stream) -> list[DeviceInfo]
     ]
 
 
+def _digests(connection: Connection, site: Site, n: int) -> Digests:
+    stream = streams.get(connection, n)
+    held = set_digest(streams.leaves(connection, n), events.all_erased(connection, n))
+    views = [
+        ViewDigestInfo(each.projection, each.version, each.catalogue, each.position, base64url(each.digest))
+        for each in site.digests(connection, stream)
+    ]
+    return Digests(stream.head, base64url(held), views)
+
+
 def _page(connection: Connection, stream: streams.Stream) -> PodPage:
     found = roster.pod_of(connection, stream)
     cohort = cohorts.cohort_of(connection, found.stream) if found else None
@@ -86,4 +121,4 @@ def _page(connection: Connection, stream: streams.Stream) -> PodPage:
     )
 
 
-HANDLERS: list[Any] = [devices, pod]
+HANDLERS: list[Any] = [devices, digests, pod]
