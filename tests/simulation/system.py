@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from milepost.trust import enrolment_of
 from milepost_client.trusted import facts_of
+from milepost_server.store import streams
 from tests.simulation import invariants
 from tests.simulation.device import Clock, Device
 from tests.simulation.invariants import Violated
@@ -214,9 +215,13 @@ class System:
     def _do_wipe(self, a: int, b: int) -> None:
         disarm()
         self.server.wipe()
+        self._invite_the_unknown()
+
+    def _invite_the_unknown(self) -> None:
+        """Who has a receipt is readmitted by it. Whoever has none joins again with an invite."""
         for member in self.members:
-            # Who has a receipt is readmitted by it. Whoever has none joins again with an invite.
-            if not any(device.has_receipt() for device in member):
+            is_known = streams.find(self.server.connection, member[0].log.user) is not None
+            if not is_known and not any(device.has_receipt() for device in member):
                 self._admit(member[0])
 
     def _do_back_up(self, a: int, b: int) -> None:
@@ -242,6 +247,7 @@ class System:
         for device in self.devices:
             device.hang_up()
             device.skew_ms = 0
+        self._invite_the_unknown()
         for _ in range(ROUNDS_MAX):
             self.clock.now_ms += 50
             busy = self._drain()
