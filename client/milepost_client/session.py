@@ -263,6 +263,9 @@ class Session:
         key = trust.sealing_key(self._replica.keys)
         if key is not None:
             return key
+        if trust.standing.is_revoked(self.log.device):
+            self.notices.append(Notice("REVOKED", "this device was revoked; what it writes now stays here"))
+            return None
         if not self._replica.keys and not self._may_issue_first(trust):
             # Its enrolment came without a key it can open. Sending without the texts would lose them to the others.
             if self._machine.is_live:

@@ -135,6 +135,12 @@ class Connection:
         while self._to_client and self.session.failed is None:
             self._from_client(self.session.feed(self._to_client.popleft()))
 
+    def carry(self, frames: int) -> None:
+        """Carry so many frames to the client, and what it answers; then the connection breaks."""
+        while frames and self._to_client and self.session.failed is None:
+            self._from_client(self.session.feed(self._to_client.popleft()))
+            frames -= 1
+
     def step(self, until: int = 1) -> None:
         """Carry frames until the server has stored so many batches, and no further."""
         while len(self.place.kept) < until:
