@@ -17,6 +17,12 @@ from milepost.keys import Enrolment, name_of, verify
 from milepost_server.store import Connection, control, events, streams, work
 from milepost_server.store.events import Span
 
+# privacy.md wraps keys to at most 48 devices; this leaves room for a life of lost and replaced ones, and keeps whoever
+# holds a stolen device from enrolling without end.
+DEVICES_MAX = 256
+# A Welcome names every line's leaf, and must fit a frame; a Hello may name this many too.
+LINES_MAX = 5_000
+
 
 class Push(NamedTuple):
     """A batch as it came, with the receipt that an earlier incarnation gave for it, if there is one."""
@@ -55,6 +61,7 @@ class Shelf:
         self._connection = connection
         self._stream = stream
         self._devices: dict[bytes, streams.Device | None] = {}
+        self._found: dict[tuple[bytes, bytes], tuple[int, int] | None] = {}
 
     def device(self, device: bytes) -> streams.Device | None:
         found = self._devices.get(device)
@@ -76,8 +83,13 @@ class Shelf:
 
     def find(self, device: bytes, hash: bytes) -> tuple[int, int] | None:
         """(line, seq) of an event of `device`, wherever it stands."""
-        found = self.device(device)
-        return events.find_hash(self._connection, found.n, hash) if found else None
+        known = self.device(device)
+        if known is None:
+            return None
+        if (device, hash) not in self._found:
+            # May read the device's whole log, so it is done once.
+            self._found[device, hash] = events.find_hash(self._connection, known.n, hash)
+        return self._found[device, hash]
 
     def holds(self, device: bytes, hash: bytes) -> bool:
         return self.find(device, hash) is not None
@@ -189,11 +201,13 @@ def _line_for(connection: Connection, shelf: Shelf, first: Event) -> tuple[int, 
     """The line that `first` goes on, begun where it does not continue the end of one, and the `at` before it."""
     device = shelf.device(first.device)
     assert device is not None, "admitted"  # noqa: S101
-    if first.prev == ZERO:
-        return streams.begin_line(connection, device.n, first.epoch, first.seq, None), 0
     for tip in streams.tips_of(connection, device.n, first.epoch):
         if tip.last_hash == first.prev:
             return tip.n, tip.last_at
+    if streams.count_lines(connection, device.stream) >= LINES_MAX:
+        raise LimitExceeded(f"an account's log has at most {LINES_MAX} epochs and forks")
+    if first.prev == ZERO:
+        return streams.begin_line(connection, device.n, first.epoch, first.seq, None), 0
     before = Place(first.device, first.epoch, first.seq - 1)
     line = shelf.line(before, first.prev) if first.seq > 1 else None
     parent = (line, before.seq) if line is not None else shelf.find(first.device, first.prev)
@@ -202,7 +216,9 @@ def _line_for(connection: Connection, shelf: Shelf, first: Event) -> tuple[int, 
 
 
 def enrol(connection: Connection, stream: int, enrolment: Enrolment) -> None:
-    """Remember a checked enrolment, and the revocation that may have come before it."""
+    """Remember a checked enrolment, and the revocation that may have come before it. Raises LimitExceeded."""
+    if streams.count_devices(connection, stream) >= DEVICES_MAX:
+        raise LimitExceeded(f"an account has at most {DEVICES_MAX} devices, revoked ones included")
     streams.add_device(connection, stream, enrolment, control.revoked_at(connection, stream, enrolment.device))
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from milepost.admission import check_enrolment
 from milepost.chain import Batch, Receipt, set_digest
-from milepost.errors import BadSignature, MilepostError
+from milepost.errors import BadSignature, LimitExceeded, MilepostError
 from milepost.ids import base64url
 from milepost.keys import Enrolment, verify
 from milepost.sync import effects, frames
@@ -256,9 +256,9 @@ class Session:
                 continue
             try:
                 check_enrolment(hello.user, enrolment.device, enrolment, shelf)
-            except BadSignature:
+                enrol(connection, stream.n, enrolment)
+            except (BadSignature, LimitExceeded):
                 return
-            enrol(connection, stream.n, enrolment)
 
     def _is_ours(self, receipt: Receipt, user: bytes) -> bool:
         key = self._meeting.key

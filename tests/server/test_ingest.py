@@ -8,6 +8,7 @@ from milepost.chain import Batch, Leaf, set_digest
 from milepost.clock import FIVE_MINUTES_MS, from_ms
 from milepost.event import Part
 from milepost.ids import base32, base64url
+from milepost_server import ingest
 from milepost_server.ingest import Accepted, Push
 from milepost_server.store import control, events, streams
 from tests.support.devices import Device, Member
@@ -278,6 +279,25 @@ def test_a_member_is_in_the_pod_joined_last_until_leaving_it():
     left = device.write("pod.left", {"pod": POD, "cohort": COHORT})
     store.accept(device.batch([left]))
     assert control.membership(store.connection, store.stream(member)) is None
+
+
+def test_an_account_has_so_many_devices(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ingest, "DEVICES_MAX", 2)
+    store, member, device = joined()
+    store.accept(device.batch())
+    store.accept(member.device(device).batch())
+    assert store.refuse(member.device(device).batch()).code == "LIMIT"
+
+
+def test_an_accounts_log_has_so_many_lines_and_those_it_has_go_on(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ingest, "LINES_MAX", 1)
+    store, _, device = joined()
+    store.accept(device.batch())
+    fork = device.write("time.spent", {"minutes": 1})
+    store.accept(device.batch([fork]))
+    other = device.write("time.spent", {"minutes": 2}, after=device.events[0])
+    assert store.refuse(device.batch([other])).code == "LIMIT"
+    assert store.accept(device.batch([device.write("time.spent", {"minutes": 3}, after=fork)])).head == 3
 
 
 def test_every_projection_in_use_is_marked_as_behind():

@@ -129,6 +129,17 @@ def add_device(connection: Connection, stream: int, enrolment: Enrolment, revoke
     )
 
 
+def count_devices(connection: Connection, stream: int) -> int:
+    return int(connection.execute("SELECT count(*) FROM device WHERE stream = ?", (stream,)).fetchone()[0])
+
+
+def count_lines(connection: Connection, stream: int) -> int:
+    row = connection.execute(
+        "SELECT count(*) FROM device d JOIN line l ON l.device = d.n WHERE d.stream = ?", (stream,)
+    ).fetchone()
+    return int(row[0])
+
+
 def enrolments(connection: Connection, stream: int) -> list[Enrolment]:
     """The enrolment of every device of the stream."""
     rows = connection.execute("SELECT enrolment FROM device WHERE stream = ? ORDER BY n", (stream,))
