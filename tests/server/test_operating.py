@@ -132,3 +132,29 @@ def test_every_setting_is_listed_with_its_value(tmp_path: Path):
     listed = operate(tmp_path, "config", "list")
     assert all(setting.env in listed for setting in SETTINGS)
     assert str(tmp_path) in listed
+
+
+def test_data_that_cannot_be_used_is_said_in_a_sentence(tmp_path: Path):
+    (tmp_path / "file").write_text("not a folder")
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
+    (damaged / "milepost.db").write_bytes(b"not a database, but long enough to be taken for one " * 100)
+    keyless = tmp_path / "keyless"
+    keyless.mkdir()
+    (keyless / "server.key").write_text("not a key")
+    for folder, said in (("file", "cannot be used"), ("damaged", "cannot be opened"), ("keyless", "server key")):
+        answer = operate(tmp_path / folder, "run", "--port", "0", code=1)
+        assert said in answer
+        assert "Traceback" not in answer
+
+
+def test_a_newer_servers_data_are_left_alone(tmp_path: Path):
+    operate(tmp_path, *SPRING)
+    database = sqlite3.connect(tmp_path / "milepost.db")
+    database.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, ?)", NEWER)
+    database.commit()
+    database.close()
+    assert "a newer Milepost" in operate(tmp_path, "cohort", "list", code=1)
+
+
+NEWER = ("milepost_server", "m999_of_tomorrow", "2030-01-01")

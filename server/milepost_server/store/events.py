@@ -289,6 +289,15 @@ def events_after(connection: Connection, stream: Stream, position: int, limit: i
     return found
 
 
+def events_of_id(connection: Connection, stream: Stream, event_id: bytes) -> list[Stamped]:
+    """The events of the stream that have this id: one, nearly always."""
+    rows = connection.execute(
+        "SELECT key FROM event WHERE id = ? AND key BETWEEN ? AND ? ORDER BY key",
+        (event_id, stream.key(0), key_of(stream.n + 1, 0) - 1),
+    ).fetchall()
+    return [each for (key,) in rows for each in events_after(connection, stream, position_of(key) - 1, 1)]
+
+
 def _read(connection: Connection, user: bytes, line: int, first_key: int, last_key: int) -> Iterator[Stamped]:
     """The events of one line from one key to another, with `prev` and commitments as they were signed."""
     device, epoch, first_seq, parent, parent_seq = _line(connection, line)

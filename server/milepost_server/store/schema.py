@@ -6,10 +6,14 @@ from the line and seq, the facts commitment from the facts (until they are erase
 did not move it).
 """
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import sqlite_utils
 from sqlite_utils import Migrations
+
+from milepost.errors import StorageError
 
 migrations = Migrations("milepost_server")
 
@@ -26,7 +30,9 @@ def add_tables(hook: Hook) -> Hook:
 
 
 def migrate(database: sqlite_utils.Database) -> None:
-    """Bring the tables up to date, then let the read models add theirs."""
+    """Bring the tables up to date, then let the read models add theirs. Raises StorageError for a newer server's data."""
+    if not {migration.name for migration in migrations.applied(database)} <= _declared():
+        raise StorageError("these data were written by a newer Milepost", remedy="upgrade this server")
     migrations.apply(database)
     for hook in _hooks:
         hook(database)
@@ -213,6 +219,12 @@ def m006_access(db: sqlite_utils.Database) -> None:
         CREATE INDEX rendezvous_expires ON rendezvous (expires);
         """,
     )
+
+
+def _declared() -> set[str]:
+    """The migrations of this build: what an empty database lacks."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        return {migration.name for migration in migrations.pending(sqlite_utils.Database(empty))}
 
 
 def _run(db: sqlite_utils.Database, script: str) -> None:
