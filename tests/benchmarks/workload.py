@@ -50,7 +50,7 @@ class History:
         )
         for number in range(count):
             name, values = entries[number % CYCLE]()
-            encoded = catalogue.encode(name, values)
+            encoded = catalogue.encode(name, {**values, **self._links()})
             on = (FIRST_DAY - _EPOCH_DAY).days + number // EVENTS_A_DAY
             yield Draft(encoded.type, encoded.version, on, 60, encoded.facts, encoded.private)
 
@@ -65,14 +65,14 @@ class History:
             "text": self._words(6),
             "test": self._words(4),
         }
-        return "goal.set", values | self._refs(4)
+        return "goal.set", values | self._refs()
 
     def _close(self) -> tuple[str, Values]:
         result = self._random.choice(("done", "done", "done", "missed", "dropped"))
-        return "goal.closed", {"goal": self._goals[-1], "result": result} | self._over(5)
+        return "goal.closed", {"goal": self._goals[-1], "result": result}
 
     def _time(self) -> tuple[str, Values]:
-        return "time.spent", {"minutes": self._random.randrange(5, 120)} | self._refs(8)
+        return "time.spent", {"minutes": self._random.randrange(5, 120)} | self._refs()
 
     def _touch(self) -> tuple[str, Values]:
         values = {
@@ -81,11 +81,11 @@ class History:
             "minutes": self._random.randrange(5, 60),
             "questions": self._random.randrange(6),
         }
-        return "touchpoint.logged", values | self._refs(6)
+        return "touchpoint.logged", values | self._refs()
 
     def _rating(self) -> tuple[str, Values]:
         values = {"skill": self._random.choice(self._skills), "rating": self._random.randrange(1, 6), "basis": "self"}
-        return "skill.rated", values | self._over(6)
+        return "skill.rated", values
 
     def _reading(self) -> tuple[str, Values]:
         values = {
@@ -95,23 +95,28 @@ class History:
             "window_days": 30,
             "source": "internal",
         }
-        return "metric.recorded", values | self._refs(5)
+        return "metric.recorded", values | self._refs()
 
     def _feedback(self) -> tuple[str, Values]:
-        return "feedback.received", {"giver": self._random.choice(("peer", "mentor", "manager"))} | self._refs(8)
+        return "feedback.received", {"giver": self._random.choice(("peer", "mentor", "manager"))} | self._refs()
 
     def _move(self) -> tuple[str, Values]:
         values = {"milestone": self._random.choice(self._milestones), "due": self._day(), "reason": "time"}
-        return "milestone.rescheduled", values | self._over(5)
+        return "milestone.rescheduled", values
 
-    def _refs(self, count: int) -> dict[str, object]:
-        """References to recent goals and to milestones: what an entry counts towards."""
-        things = [*self._goals[-4:], *self._milestones]
-        return {"ref": self._random.sample(things, 1 if self._is_lean else count)}
+    def _refs(self) -> dict[str, object]:
+        """What an entry counts towards: a recent goal or a milestone."""
+        return {"ref": [self._random.choice([*self._goals[-4:], *self._milestones])]}
 
-    def _over(self, count: int) -> dict[str, object]:
-        """The writes that this one replaced on its author's screen; the ids of a history that nobody looks up."""
-        return {} if self._is_lean else {"over": [base32(self._random.randbytes(16)) for _ in range(count)]}
+    def _links(self) -> dict[str, object]:
+        """What entries carry besides: the writes they replace, and the first entry of their command."""
+        if self._is_lean:
+            return {}
+        over = [self._event_id() for _ in range(2)]
+        return {"over": over, "with": self._event_id()}
+
+    def _event_id(self) -> str:
+        return base32(self._random.randbytes(16))
 
     def _day(self) -> str:
         return (FIRST_DAY + timedelta(days=self._random.randrange(400))).isoformat()
