@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milepost.projections.apply import Projection
-from milepost.projections.digest import Label, view_digest
+from milepost.projections.digest import view_digest
 from milepost.projections.fold import Fold, Stamped
+from milepost.projections.label import Label
 from tests.support.histories import histories
 from tests.support.memory_tables import MemoryTables, catch_up, projected
 

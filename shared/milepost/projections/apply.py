@@ -12,7 +12,8 @@ from milepost.projections.corrections import COPIED, ERASURE, RETRACTED, SETTLED
 from milepost.projections.fold import Folded
 from milepost.projections.kinds import is_erasable, is_viewed, resolved, view_of
 from milepost.projections.rows import ERASED, LEFT_OUT, NO_DATA, REPEATED, STRUCK, Entry, Row, kind_of, name_of
-from milepost.projections.tables import Tables
+from milepost.projections.tables import Resolved, Tables
+from milepost.projections.tallies import tallies_of
 
 _SAID_ABOUT = STRUCK | ERASED | corrections.SETTLED_MARKS
 
@@ -20,8 +21,10 @@ _SAID_ABOUT = STRUCK | ERASED | corrections.SETTLED_MARKS
 class Projection:
     """Applies folded events to one stream's tables and resolves what they touched, inside the caller's transaction."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, *, is_tallied: bool = False) -> None:
+        """`is_tallied`: views come with what they add to contributions, which only a server needs."""
         self._tables = tables
+        self._is_tallied = is_tallied
         self._restored: set[bytes] = set()
 
     def take_restored(self) -> set[bytes]:
@@ -59,8 +62,13 @@ class Projection:
     def resolve(self, limit: int) -> bool:
         """Resolve up to `limit` touched entities; True when none is left."""
         entities = self._tables.touched(limit)
-        self._tables.put_views([resolved(entity, view_of(entity, self._tables.writes(entity))) for entity in entities])
+        self._tables.put_views([self._resolved(entity) for entity in entities])
         return len(entities) < limit
+
+    def _resolved(self, entity: str) -> Resolved:
+        writes = self._tables.writes(entity)
+        found = resolved(entity, view_of(entity, writes))
+        return found._replace(tallies=tuple(tallies_of(entity, writes))) if self._is_tallied else found
 
     # Arrival
 

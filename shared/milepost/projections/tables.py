@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from milepost.projections.rows import Entry, Row, Write
+from milepost.projections.tallies import Tally
 
 
 class Resolved(NamedTuple):
     """An entity as its rows say it. `view` is canonical JSON, None when nothing stands: the entity is not there.
 
     `standing` and `due` are what lists filter and sort by, `name` what it is looked up by; `notices` says whether the
-    inbox lists it.
+    inbox lists it, `tallies` what it adds to contributions.
     """
 
     entity: str
@@ -23,6 +24,7 @@ class Resolved(NamedTuple):
     due: str | None
     name: str | None
     notices: int = 0
+    tallies: tuple[Tally, ...] = ()
 
 
 class Tables(Protocol):
