@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.chain import Leaf
-from milepost.clock import Order, tick
+from milepost.clock import Order, stamp, tick
 from milepost.errors import Ambiguous, NotFound, StorageError
 from milepost.event import NONCE_BYTES, SALT_BYTES, ZERO, Event, Part, make
 from milepost.ids import base32, from_base32
@@ -374,8 +374,11 @@ class Log:
 
     # What append and replica share, inside a transaction
 
-    def insert(self, branch: int, events: Sequence[Event], previous_at: int) -> int:
-        """Insert events at the end of a branch, unstamped, and return the `at` of the last."""
+    def insert(self, branch: int, events: Sequence[Event], previous_at: int, received_at: int | None = None) -> int:
+        """Insert events at the end of a branch, and return the `at` of the last.
+
+        `received_at` (Unix ms) is that of the receipt they came with, None while they are unsent.
+        """
         connection, reader = self.connection, self.reader
         n = 1 + (connection.execute("SELECT max(n) FROM event").fetchone()[0] or 0)
         kinds: dict[tuple[str, int], int] = {}
@@ -390,7 +393,7 @@ class Log:
             rows.append(row_of(number, branch, kind, event))
             if is_control(event.type):
                 control.append((number,))
-            at = max(at, event.hlc)
+            at = stamp(event.hlc, at, received_at)
             if at != event.hlc:
                 ahead.append((number, at))
         connection.executemany(INSERT, rows)

@@ -5,7 +5,7 @@ one transaction: events, receipts and cursor are on the disk together, or none o
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from milepost.admission import admit
@@ -17,7 +17,7 @@ from milepost.sealing import unseal
 from milepost_client.failpoint import failpoint
 from milepost_client.log import ERASED, Log
 from milepost_client.rows import COLUMNS, Branch, Row
-from milepost_client.stamps import Segment, keep_receipt, restamp, segments
+from milepost_client.stamps import Segment, at_of, keep_receipt, restamp, segments
 from milepost_client.storage import reading
 from milepost_client.trusted import Trusted, trusted
 
@@ -164,7 +164,7 @@ class Replica:
                         case Delivery(batch, receipt):
                             new += self._deliver(batch, receipt)
                         case Receipted(receipt, signature):
-                            self._receive(receipt, signature)
+                            self._stamp(receipt, signature)
                 self._open_texts()
                 failpoint("replica.before_commit")
         except BaseException:
@@ -179,15 +179,14 @@ class Replica:
             self._open_texts()
 
     def _deliver(self, batch: Batch | None, receipt: Receipt) -> int:
-        new = self._admit(batch) if batch is not None else 0
-        self._stamp(receipt, batch.signature if batch else None)
+        new = self._admit(batch, receipt.received_at) if batch is not None else 0
+        # What is new through and through was stamped on its way in, and nothing continues it yet.
+        is_stamped = batch is not None and new == len(batch.events)
+        self._stamp(receipt, batch.signature if batch else None, is_stamped=is_stamped)
         self.log.connection.execute("UPDATE replica SET position = ?", (receipt.last_position,))
         return new
 
-    def _receive(self, receipt: Receipt, signature: bytes | None) -> None:
-        self._stamp(receipt, signature)
-
-    def _stamp(self, receipt: Receipt, signature: bytes | None) -> None:
+    def _stamp(self, receipt: Receipt, signature: bytes | None, *, is_stamped: bool = False) -> None:
         log = self.log
         place = log.find(Leaf(receipt.device, receipt.epoch, receipt.last_seq, receipt.last_hash))
         if place is None:
@@ -198,7 +197,7 @@ class Replica:
         if signature is not None:
             self._keep_head(place[0], receipt.first_seq, receipt.last_seq, signature)
         parts = keep_receipt(log, self._incarnation_of(receipt), receipt, place[0])
-        at = restamp(log, parts)
+        at = at_of(log, *place) if is_stamped else restamp(log, parts)
         log.connection.execute("UPDATE replica SET top = max(top, ?)", (at,))
 
     def _incarnation_of(self, receipt: Receipt) -> int:
@@ -214,22 +213,23 @@ class Replica:
             (line, last_seq, first_seq, signature),
         )
 
-    def _admit(self, batch: Batch) -> int:
+    def _admit(self, batch: Batch, received_at: int | None = None) -> int:
         admission = admit(self.log.user, batch, self, sponsor_may_follow=True)
         known, new = batch.events[: admission.known], batch.events[admission.known :]
         if known:
             self._fill_parts(known)
         if new:
-            line = self._insert(new)
+            line = self._insert(new, received_at)
         else:
             line, _ = self.log.find(batch.leaf) or (0, 0)
         self._keep_head(line, batch.first.seq, batch.last.seq, batch.signature)
         return len(new)
 
-    def _insert(self, events: Sequence[Event]) -> int:
+    def _insert(self, events: Sequence[Event], received_at: int | None) -> int:
         line, before_at = self._line_for(events[0])
-        opened = [self._without_erased(self._opened(event)) for event in events]
-        self.log.insert(line, opened, before_at)
+        erased = frozenset(self.log.erased())
+        opened = [_without_erased(self._opened(event), erased) for event in events]
+        self.log.insert(line, opened, before_at, received_at)
         for event in opened:
             if event.type == ERASED:
                 self._erase(event)
@@ -339,9 +339,6 @@ class Replica:
         for row, held in zip(rows, self.log.reader.events(rows), strict=True):
             if held.type != ERASED:
                 self._arrive(row[0], _bare(held))
-
-    def _without_erased(self, event: Event) -> Event:
-        return _bare(event) if event.type != ERASED and self._is_erased(event.id) else event
 
     def _is_erased(self, event_id: bytes) -> bool:
         return self.log.connection.execute("SELECT 1 FROM erased WHERE id = ?", (event_id,)).fetchone() is not None
@@ -454,6 +451,10 @@ class Replica:
     def signing_key(self, device: bytes) -> bytes | None:
         """The public signing key of a device whose enrolment is here, revoked ones included."""
         return self.trust.signing_keys.get(device)
+
+
+def _without_erased(event: Event, erased: Collection[bytes]) -> Event:
+    return _bare(event) if erased and event.type != ERASED and event.id in erased else event
 
 
 def _bare(event: Event) -> Event:

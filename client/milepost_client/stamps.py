@@ -61,6 +61,12 @@ def keep_receipt(log: Log, incarnation: int, receipt: Receipt, line: int) -> lis
     return parts
 
 
+def at_of(log: Log, line: int, seq: int) -> int:
+    """The `at` of the event at (line, seq)."""
+    _, _, _, at = next(_walk(log, log.reader.branch(line), seq))
+    return at
+
+
 def restamp(log: Log, parts: list[Segment]) -> int:
     """Derive `at` anew for these parts of a chain, and for whatever continues them as far as it changes.
 
@@ -71,7 +77,7 @@ def restamp(log: Log, parts: list[Segment]) -> int:
         todo = [part]
         while todo:
             todo += _derive(log, todo.pop(), known)
-    return _at_of(log, parts[-1].branch, parts[-1].last_seq)
+    return at_of(log, parts[-1].branch.n, parts[-1].last_seq)
 
 
 def _derive(log: Log, part: Segment, known: "_ReceivedAt") -> list[Segment]:
@@ -102,16 +108,11 @@ def _walk(log: Log, branch: Branch, seq: int) -> Iterator[tuple[int, int, int, i
 
 def _at_before(log: Log, part: Segment) -> int:
     if part.first_seq > part.branch.first_seq:
-        return _at_of(log, part.branch, part.first_seq - 1)
+        return at_of(log, part.branch.n, part.first_seq - 1)
     if part.branch.parent_n is None:
         return 0
     parent, seq = log.places([part.branch.parent_n])[part.branch.parent_n]
-    return _at_of(log, log.reader.branch(parent), seq)
-
-
-def _at_of(log: Log, branch: Branch, seq: int) -> int:
-    _, _, _, at = next(_walk(log, branch, seq))
-    return at
+    return at_of(log, parent, seq)
 
 
 class _ReceivedAt:
