@@ -178,4 +178,147 @@ BUGS = (
         "        digest.update(b'')",
         ("tests/core/test_chain.py",),
     ),
+    # The device's log
+    Bug(
+        "cursor_before_rows",
+        "the cursor is saved first, then what it says is stored: a crash in between loses it for ever",
+        "client/milepost_client/replica.py",
+        """        try:
+            with self.log.transaction():
+                for each in news:
+""",
+        """        try:
+            with self.log.transaction():
+                for each in news:
+                    if isinstance(each, Delivery):
+                        statement = "UPDATE replica SET position = ?"
+                        self.log.connection.execute(statement, (each.receipt.last_position,))
+            with self.log.transaction():
+                for each in news:
+""",
+        ("tests/client", "tests/simulation"),
+    ),
+    Bug(
+        "cursor_off_by_one",
+        "the cursor stands one position before what is stored",
+        "client/milepost_client/replica.py",
+        '"UPDATE replica SET position = ?", (receipt.last_position,)',
+        '"UPDATE replica SET position = ?", (receipt.last_position - 1,)',
+        ("tests/client",),
+    ),
+    Bug(
+        "old_receipts_count",
+        "the outbox asks for any receipt, so after a wipe nothing is sent again",
+        "client/milepost_client/log.py",
+        '"SELECT last_seq FROM receipt WHERE incarnation = ? AND branch = ? ORDER BY first_seq DESC LIMIT 1"',
+        '"SELECT last_seq FROM receipt WHERE ? IS NOT 0 AND branch = ? ORDER BY first_seq DESC LIMIT 1"',
+        ("tests/client",),
+    ),
+    Bug(
+        "copy_unnoticed",
+        "a copied home goes on in the epoch of the one it was copied from",
+        "client/milepost_client/log.py",
+        "        if state.branch and state.fresh_epoch is None and state.mark == self.mark:",
+        "        if state.branch and state.fresh_epoch is None:",
+        ("tests/client",),
+    ),
+    Bug(
+        "events_deletable",
+        "nothing guards the events from a DELETE",
+        "client/milepost_client/schema.py",
+        """    *_kept("event", "events are never", "DELETE"),\n""",
+        "",
+        ("tests/client",),
+    ),
+    Bug(
+        "sync_off",
+        "an append returns before it is on the disk",
+        "client/milepost_client/storage.py",
+        "PRAGMA synchronous=EXTRA",
+        "PRAGMA synchronous=OFF",
+        ("tests/client/test_durability.py",),
+    ),
+    # The server
+    Bug(
+        "acknowledged_before_commit",
+        "a group is answered before it is committed: that comes with the next one",
+        "server/milepost_server/store/sqlite.py",
+        """        connection.execute("BEGIN IMMEDIATE")
+        outcomes = [_run_one(connection, job) for job in jobs]
+        failpoint.reach(failpoint.BEFORE_COMMIT)
+        connection.execute("COMMIT")
+""",
+        """        if connection.in_transaction:
+            connection.execute("COMMIT")
+        connection.execute("BEGIN IMMEDIATE")
+        outcomes = [_run_one(connection, job) for job in jobs]
+        failpoint.reach(failpoint.BEFORE_COMMIT)
+""",
+        ("tests/contract", "tests/server/test_group_commit.py"),
+    ),
+    Bug(
+        "no_savepoint",
+        "a job that raises leaves half of its rows to the group it was in",
+        "server/milepost_server/store/sqlite.py",
+        '        connection.execute("ROLLBACK TO job")\n',
+        "",
+        ("tests/contract", "tests/server/test_group_commit.py"),
+    ),
+    Bug(
+        "old_stamp_unchecked",
+        "whoever pushes may choose the time at which the server received it",
+        "server/milepost_server/ingest.py",
+        "            and verify(self.server_public, old.signature, old.signed)\n",
+        "",
+        ("tests/server/test_ingest.py",),
+    ),
+    Bug(
+        "erasure_forgotten",
+        "what was erased comes back with the next device that still holds it",
+        "server/milepost_server/ingest.py",
+        "        if event.id not in gone:\n            events.fill(",
+        "        if event.id:\n            events.fill(",
+        ("tests/server/test_ingest.py",),
+    ),
+    Bug(
+        "foreign_push",
+        "a member may push into another member's stream",
+        "shared/milepost/sync/server.py",
+        "        if batch.first.user != self._proved().user:",
+        "        if not batch.first.user:",
+        (_CORE_SYNC,),
+    ),
+    Bug(
+        "withdrawal_loses",
+        "a grant typed on another device at the same time beats the withdrawal",
+        "server/milepost_server/store/control.py",
+        "        if granted and {from_base32(text, 16) for text in json.loads(known)}.issuperset(against):",
+        "        if granted and not against:",
+        ("tests/server/test_ingest.py",),
+    ),
+    # What is shown
+    Bug(
+        "copies_counted",
+        "an entry that was copied by pairing twice counts twice",
+        "shared/milepost/projections/apply.py",
+        "            marks = entry.marks & ~REPEATED | (0 if event_id == counts else REPEATED)",
+        "            marks = entry.marks & ~REPEATED",
+        ("tests/projections",),
+    ),
+    Bug(
+        "early_retraction_lost",
+        "a retraction that arrives before its target is forgotten",
+        "shared/milepost/projections/apply.py",
+        "        marks, kept = (entry.marks, entry.touches) if entry else (0, ())",
+        "        marks, kept = (0, entry.touches) if entry else (0, ())",
+        ("tests/projections",),
+    ),
+    Bug(
+        "seal_unbound",
+        "a sealed text is not bound to its event and key name: the sealing of format 1 is another",
+        "shared/milepost/sealing.py",
+        "    return SEAL_LABEL + kid + event_hash",
+        "    return SEAL_LABEL",
+        ("tests/core/test_sealing.py", "tests/docs/test_vectors.py"),
+    ),
 )
