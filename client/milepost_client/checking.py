@@ -5,23 +5,29 @@ from collections.abc import Callable, Iterable
 from milepost.errors import RemoteProtocolError
 from milepost.ids import from_base64url
 from milepost_client.home import Home
-from milepost_client.join import server_of
 from milepost_client.log import Log
-from milepost_client.sync import sync_once
+from milepost_client.sync import look
 from milepost_client.terminal import Terminal
 from milepost_client.verify import ServerSide
 from milepost_client.views import Views
-from milepost_client.web import Web
+
+TRUNCATED = "TRUNCATED"
 
 
 def server_side(where: Terminal) -> ServerSide:
-    """What the server says. Syncs first: an unsent entry is no difference. Raises PairingNeeded, Unreachable."""
-    report = sync_once(where.home, where.world)
+    """What the server says it holds; nothing is pushed or pulled. Raises PairingNeeded, Unreachable."""
     with where.log() as log:
-        said = Web(server_of(log).address, report.token).get("/v1/digests")
-        incarnation = log.cursor().incarnation
+        cursor = log.cursor()
+        try:
+            web, incarnation = look(where.home, log)
+        except RemoteProtocolError as error:
+            if error.code != TRUNCATED:
+                raise
+            # It shows less than it gave receipts for, and the machine would not go on with it.
+            return ServerSide(cursor.incarnation or b"", 0, b"")
+    said = web.get("/v1/digests")
     try:
-        return ServerSide(incarnation or b"", int(str(said["position"])), from_base64url(str(said["set"])))
+        return ServerSide(incarnation, int(str(said["position"])), from_base64url(str(said["set"])))
     except (KeyError, ValueError):
         raise RemoteProtocolError(
             "the server's digests cannot be read", remedy="upgrade whichever end is older"

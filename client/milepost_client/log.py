@@ -486,11 +486,6 @@ class Log:
             raise Ambiguous(f"{prefix!r} fits {names}", remedy="type one more character")
         return found[0]
 
-    def at_of(self, event_ids: Iterable[bytes]) -> dict[bytes, int]:
-        """Event id -> `at`, for those of `event_ids` that are stored."""
-        found = (self.get(event_id) for event_id in event_ids)
-        return {stored.event.id: stored.at for stored in found if stored}
-
     def moved_since(self, move: int) -> list[Move]:
         """Events that changed after that count, each once, oldest change first: views look at their entities anew."""
         if not self.is_born:
@@ -524,11 +519,6 @@ class Log:
                 if found is not None and found[0] == leaf.hash:
                     return branch.n, leaf.seq
         return None
-
-    def duplicates(self) -> list[Stored]:
-        """Events that share their id with another, all of each id together."""
-        clause = "WHERE e.id IN (SELECT id FROM event GROUP BY id HAVING count(*) > 1) ORDER BY e.id, e.n"
-        return self._select(clause, ()) if self.is_born else []
 
     def erased(self) -> list[bytes]:
         """The ids of erased events, sorted."""

@@ -88,14 +88,21 @@ def watch(home: Home, world: World, tell: Callable[[SyncReport | Notice], None],
             lock.release()
 
 
-def token_of(log: Log, *, software: str = "") -> tuple[Web, bytes]:
+def look(home: Home, log: Log, *, software: str = "") -> tuple[Web, bytes]:
     """The HTTP interface of the server, opened by a proof, and the incarnation of its data; nothing is exchanged.
 
-    Raises like `sync_once`.
+    Beside a running watch its token is used: a second socket of this device would end the first. Raises like
+    `sync_once`.
     """
     server = server_of(log)
+    lock = SyncLock.take(home)
+    if lock is None:
+        return Web(server.address, _ask(home).token), log.cursor().incarnation or b""
     glance = Glance(log, device_keys(log.secrets), server.peer, software=software)
-    asyncio.run(converse(server.address, glance, Ends(lambda: False, lambda: False, lambda _: True)))
+    try:
+        asyncio.run(converse(server.address, glance, Ends(lambda: False, lambda: False, lambda _: True)))
+    finally:
+        lock.release()
     return Web(server.address, glance.token), glance.incarnation or b""
 
 

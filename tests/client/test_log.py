@@ -61,7 +61,6 @@ def test_what_was_appended_is_read_back_as_it_was(home: Home):
         assert log.newest(1)[0].event == written[-1]
         assert log.get(written[0].id) == list(log.since())[-2]
         assert log.get(bytes(16)) is None
-        assert log.at_of([written[0].id]) == {written[0].id: written[0].hlc}
 
 
 entries = st.builds(

@@ -330,3 +330,17 @@ def test_the_slots_have_the_names_that_the_protocol_gives_them():
         "confirm",
         "welcome",
     )
+
+
+def test_the_server_is_looked_at_without_exchanging_anything(server: ServerProcess, tmp_path: Path):
+    home = joined(server, tmp_path / "laptop")
+    report = sync.sync_once(home, SYSTEM)
+    with Log.open(home, SYSTEM) as log:
+        log.append([draft("unsent")])
+
+        web, incarnation = sync.look(home, log)
+        said = web.get("/v1/digests")
+
+        assert incarnation == log.cursor().incarnation
+        assert said["position"] == report.position
+        assert log.unsent_count() == 1

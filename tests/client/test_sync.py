@@ -139,6 +139,25 @@ def test_sync_beside_a_watch_asks_it_for_a_round(home: Home, server: Serving):
     watching.stop(home)
 
 
+def test_looking_at_the_server_does_not_end_a_watch(home: Home, server: Serving):
+    watching = Watching(home)
+    watching.report()
+
+    with Log.open(home, SYSTEM) as log:
+        _, incarnation = sync.look(home, log)
+
+    assert incarnation == server.place.incarnation
+    assert server.accepted == 1
+    watching.stop(home)
+
+
+def test_looking_at_the_server_exchanges_nothing(home: Home, server: Serving):
+    with Log.open(home, SYSTEM) as log:
+        sync.look(home, log)
+
+    assert server.place.events == []
+
+
 def test_a_watch_comes_back_after_the_server_went(home: Home, server: Serving):
     watching = Watching(home)
     watching.report()
