@@ -12,12 +12,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.catalogue import CATALOGUE_VERSION, INSTALLED, Catalogue
-from milepost.ids import EVENT_ID_BYTES, from_base32
 from milepost.projections.apply import Projection
-from milepost.projections.aside import Aside
 from milepost.projections.fold import Fold, Folded, Stamped
 from milepost.projections.label import PROGRESS_VERSION
-from milepost.projections.own import Unread
 from milepost_client.log import READ_ROWS_MAX, Log, Stored
 from milepost_client.storage import reading, writing
 from milepost_client.view_tables import ViewTables, clear
@@ -126,24 +123,15 @@ class Folder:
         origin = next(iter(self._log.numbered([1]))).event.hash
         state = self._state()
         is_of_this_log = state.origin == origin and state.checkpoint <= self._log.count
-        if is_of_this_log and state.version == PROGRESS_VERSION:
-            if state.catalogue != self.catalogue:
-                self._read_asides_again()
+        # Another catalogue may read any entry otherwise, not only those the older one set aside: it may know a field
+        # that was passed over, or bring an old version into new words.
+        if is_of_this_log and (state.version, state.catalogue) == (PROGRESS_VERSION, self.catalogue):
             return
         with self._transaction():
             clear(self._connection)
             self._connection.execute(
                 "INSERT INTO state VALUES (1, ?, 0, 0, 0, ?, ?)", (origin, PROGRESS_VERSION, self.catalogue)
             )
-
-    def _read_asides_again(self) -> None:
-        """Another catalogue: what the older one could not read may be known now, and the rest reads as it did."""
-        names = [aside.event for aside in self._tables.all(Aside)] + [one.event for one in self._tables.all(Unread)]
-        found = [self._log.get(from_base32(name, EVENT_ID_BYTES)) for name in names]
-        with self._transaction():
-            self._projection.fold_again(self._folded([stored for stored in found if stored is not None]))
-            self._restore()
-            self._connection.execute("UPDATE state SET catalogue = ?", (self.catalogue,))
 
     # Whose events count
 
