@@ -1,4 +1,4 @@
-"""The fast path: the nine daily words in their common form, without importing the full command line.
+"""The fast path: the daily words and `milestone` in their common form, without importing the full command line.
 
 It parses by the same declarations and records through the same `Desk` as the slow path, and gives way (None) whenever
 the line is anything but plain: an unknown flag, a verb, help, a value that is missing. Tests hold that both parse
@@ -15,11 +15,12 @@ from milepost_client.world import World
 
 
 def parsed(argv: Sequence[str]) -> Args | None:
-    """The daily word of `argv` with its parameters, when both are in the common form."""
-    if not argv or argv[0] not in words.MODULES or (len(argv) > 1 and argv[1] in words.VERBS):
+    """The word of `argv` with its parameters, when both are in the common form."""
+    found = words.typed(argv)
+    if found is None:
         return None
-    word = words.find(argv[0])
-    args = parse(word, argv[1:])
+    word, rest = found
+    args = parse(word, rest)
     is_whole = args is not None and all(param.name in args for param in word.params if param.needed)
     return args if is_whole else None
 

@@ -8,9 +8,8 @@ from milepost.catalogue.kinds import Bool, Choice, Date, Decimal, Int, ListOf
 from milepost.errors import UsageError
 from milepost_client.commands import Desk
 from milepost_client.dates import read_date, read_minutes, read_span
-from milepost_client.words.declare import choose
+from milepost_client.words.declare import choose, read_whole
 from milepost_client.words.measures import read_value
-from milepost_client.words.skills import read_whole
 
 # What people call a field where the catalogue's name is longer or other.
 _CALLED = {"asked": "questions", "of": "ref", "avoid": "avoided", "enjoy": "enjoyment"}

@@ -74,7 +74,7 @@ def _milestone_row(row: Row, card: Card, today: date) -> Row:
     milestone = card.milestone
     outputs = f"outputs {card.outputs_done} of {card.outputs_named}" if card.outputs_named else ""
     state = milestone.status + (f", measure met: {milestone.measure_met}" if milestone.measure_met else "")
-    name = ("  " if card.is_child else "") + str(row.cells[1])
+    name = ("└ " if card.is_child else "") + str(row.cells[1])
     more = {
         "outputs_named": card.outputs_named,
         "outputs_done": card.outputs_done,

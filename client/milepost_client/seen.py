@@ -24,6 +24,7 @@ from milepost_client.noted import Noted, View
 # Beyond this, reading and noting the tail would cost more than the folding it spares.
 TAIL_MAX = 32
 PREFIX_MIN = 3
+ENTITY_LENGTH = 16
 EVENT_ID_LENGTH = 26
 CAPACITY_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -65,14 +66,15 @@ class Seen:
         noted = [named for named in self._named_since() if named.kind in kinds]
         if not wanted:
             return []
-        steps: tuple[tuple[Callable[[Named], bool], list[Named]], ...] = (
-            (lambda named: named.id == wanted, self._beginning(kinds, wanted, whole=True)),
-            (lambda named: fold_case(named.name) == wanted, self._index.named(kinds, wanted, exact=True)),
-            (lambda named: _is_prefix(wanted, named.id), self._beginning(kinds, wanted, whole=False)),
-            (lambda named: fold_case(named.name).startswith(wanted), self._index.named(kinds, wanted, exact=False)),
+        named_so, begins_so = self._index.named, self._beginning
+        steps: tuple[tuple[Callable[[Named], bool], Callable[[], list[Named]]], ...] = (
+            (lambda named: named.id == wanted, lambda: begins_so(kinds, wanted, whole=True)),
+            (lambda named: fold_case(named.name) == wanted, lambda: named_so(kinds, wanted, exact=True)),
+            (lambda named: _is_prefix(wanted, named.id), lambda: begins_so(kinds, wanted, whole=False)),
+            (lambda named: fold_case(named.name).startswith(wanted), lambda: named_so(kinds, wanted, exact=False)),
         )
         for fits, indexed in steps:
-            found = {named.id: named for named in map(self._renamed, indexed)}
+            found = {named.id: named for named in map(self._renamed, indexed())}
             found.update({named.id: named for named in noted if fits(named)})
             if found:
                 return list(found.values())
@@ -119,8 +121,9 @@ class Seen:
         return Named(found.kind, found.id, self._noted.names.get((found.kind, found.id), found.name))
 
     def _beginning(self, kinds: Sequence[str], wanted: str, *, whole: bool) -> list[Named]:
-        found = self._index.beginning(kinds, wanted) if len(wanted) >= PREFIX_MIN else []
-        return [one for one in found if one.id == wanted] if whole else found
+        if len(wanted) < (ENTITY_LENGTH if whole else PREFIX_MIN):
+            return []
+        return self._index.beginning(kinds, wanted)
 
     # The checks' context
 

@@ -20,7 +20,7 @@ from milepost_client.recovery import UNSAVED, are_saved
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal
 from milepost_client.views import Views
-from milepost_client.words.skills import read_whole
+from milepost_client.words.declare import read_whole
 
 DUE_SOON_DAYS = 7
 WEEKS_SHOWN = 6
@@ -199,7 +199,7 @@ def _status_data(shown: Progress, metrics: dict[str, str]) -> dict[str, object]:
     for name in ("cards", "goals_open", "skills"):
         data.pop(name, None)
     data["goal_counts"] = data.pop("goals")
-    data["milestone_counts"] = msgspec.to_builtins(shown.milestones)
+    data["milestone_counts"] = {**msgspec.to_builtins(shown.milestones), "total": shown.milestones.total}
     data["metrics"] = [{"name": metrics.get(one.id), **msgspec.to_builtins(one)} for one in shown.metrics]
     return data
 

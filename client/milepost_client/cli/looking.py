@@ -13,7 +13,7 @@ from milepost_client.dates import read_date
 from milepost_client.entries import Line, line, matching, rows
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal
-from milepost_client.words.skills import read_whole
+from milepost_client.words.declare import read_whole
 
 app = new_app()
 LINES_DEFAULT = 20

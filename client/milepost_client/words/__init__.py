@@ -1,5 +1,6 @@
-"""The nine daily words, found without importing the eight that were not typed."""
+"""The words that record, found without importing those that were not typed."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import cast
 
@@ -19,6 +20,26 @@ MODULES = {
 
 VERBS = ("list", "show", "define", "edit")
 """After a daily word these are verbs, not text; `--text list` logs the word."""
+
+
+NOUN = "milestone"
+"""The noun whose commands record by declarations too."""
+
+
+def typed(argv: Sequence[str]) -> tuple[Word, Sequence[str]] | None:
+    """The word that a line begins with, and the rest of the line; None for every other command, and for verbs."""
+    if len(argv) > 1 and argv[0] == NOUN:
+        return next(((word, argv[2:]) for word in milestone_words() if word.name == f"{NOUN} {argv[1]}"), None)
+    if not argv or argv[0] not in MODULES or (len(argv) > 1 and argv[1] in VERBS):
+        return None
+    return find(argv[0]), argv[1:]
+
+
+def milestone_words() -> tuple[Word, ...]:
+    """The words of `milestone` that record."""
+    from milepost_client.words.milestones import WORDS
+
+    return WORDS
 
 
 def find(name: str) -> Word:

@@ -112,6 +112,16 @@ class Args:
         return choose(typed, choices, name)
 
 
+def read_whole(text: str, field: str) -> int:
+    """A whole number as typed. Raises UsageError; whether it is in range is the catalogue's to say."""
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(
+            f"{field} {text!r} is not a whole number", code="number", field=field, remedy="try 3"
+        ) from None
+
+
 def choose(typed: str, choices: Sequence[str], field: str) -> str:
     """The choice that `typed` spells or begins. Raises UsageError listing them when it is none, or several."""
     wanted = typed.strip().lower().replace("-", "_")

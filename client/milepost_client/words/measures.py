@@ -5,8 +5,7 @@ from typing import NamedTuple
 from milepost.errors import UsageError
 from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.dates import read_minutes
-from milepost_client.words.declare import Args, Param, Word, of_param, on_param
-from milepost_client.words.skills import read_whole
+from milepost_client.words.declare import Args, Param, Word, of_param, on_param, read_whole
 
 UNITS = ("count", "percent", "minutes", "points", "money", "other")
 KINDS = ("level", "change", "count", "duration")

@@ -7,8 +7,7 @@ from milepost.errors import UsageError
 from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.dates import read_date, read_span, say_date
 from milepost_client.fields import read_days
-from milepost_client.words.declare import Args, Param, Word, on_param
-from milepost_client.words.skills import read_whole
+from milepost_client.words.declare import Args, Param, Word, on_param, read_whole
 
 KINDS = (
     "direction",

@@ -3,8 +3,7 @@
 from milepost.errors import UsageError
 from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.dates import read_minutes, say_minutes
-from milepost_client.words.declare import Args, Param, Word, choose, of_param, on_param
-from milepost_client.words.skills import read_whole
+from milepost_client.words.declare import Args, Param, Word, choose, of_param, on_param, read_whole
 
 _KINDS = ("outreach", "interview", "thanks", "follow_up", "mentor_session", "pod_session", "other")
 _CLASSES = ("target_role", "hiring_manager", "recruiter", "engineer", "mentor", "peer", "own_manager", "other")

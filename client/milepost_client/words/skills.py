@@ -3,21 +3,11 @@
 from milepost.errors import UsageError
 from milepost_client.commands import Desk, Intent, Plan
 from milepost_client.dates import read_date, say_date
-from milepost_client.words.declare import Args, Param, Word, on_param
+from milepost_client.words.declare import Args, Param, Word, on_param, read_whole
 
 _METHODS = ("course", "workshop", "internal_project", "practice", "peer", "mentor")
 _STANCES = ("grow", "keep", "lean_in", "let_go")
 _BASES = ("self", "peer", "mentor")
-
-
-def read_whole(text: str, field: str) -> int:
-    """A whole number as typed. Raises UsageError; whether it is in range is the catalogue's to say."""
-    try:
-        return int(text)
-    except ValueError:
-        raise UsageError(
-            f"{field} {text!r} is not a whole number", code="number", field=field, remedy="try 3"
-        ) from None
 
 
 def _rate(desk: Desk, args: Args) -> Plan:
