@@ -14,6 +14,7 @@ from milepost.projections.progress import Shelf
 from milepost.projections.skills import Skill
 
 MENTOR = "mentor"
+SESSION = "mentor_session"
 SHORT = 4
 
 
@@ -54,7 +55,7 @@ class Due:
     @property
     def last_mentor_session(self) -> date | None:
         mentors = [contact for contact in self._shelf.all(Contact) if contact.role == MENTOR]
-        sessions = [_day(touch.on) for each in mentors for touch in each.touches if touch.kind == "mentor_session"]
+        sessions = [_day(each.last[SESSION]) for each in mentors if SESSION in each.last]
         added = [_day(contact.added_on) for contact in mentors if contact.added_on]
         return max(sessions or added, default=None)
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from milepost.clock import Order
+from milepost.projections.digest import MODULUS, SUM_BYTES, term
 from milepost.projections.kinds import KINDS_OF, decode_view
 from milepost.projections.progress import AnyView
 from milepost.projections.rows import Entry, Row, Write, key, kind_of, name_of
@@ -24,6 +25,8 @@ SCHEMA = (
     """CREATE TABLE state (
         one INTEGER PRIMARY KEY CHECK (one = 1), origin BLOB NOT NULL, checkpoint INTEGER NOT NULL,
         move INTEGER NOT NULL, control INTEGER NOT NULL, version INTEGER NOT NULL, catalogue TEXT NOT NULL)""",
+    # The sum in the view digest, kept up to date with every view that changes.
+    "CREATE TABLE digest (one INTEGER PRIMARY KEY CHECK (one = 1), total BLOB NOT NULL)",
     # Up to which seq each line of the log counts (`milepost.trust`): NULL for all of it.
     "CREATE TABLE reach (line INTEGER PRIMARY KEY, upto INTEGER)",
     # What is known of an event: its order, what others said about it (marks), and the entities its rows belong to.
@@ -60,7 +63,7 @@ def create(connection: sqlite3.Connection) -> None:
 
 def clear(connection: sqlite3.Connection) -> None:
     """Empty every table, inside the caller's transaction."""
-    for table in ("state", "reach", "entry", "row", "touched", "view"):
+    for table in ("state", "digest", "reach", "entry", "row", "touched", "view"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- our own names
 
 
@@ -106,7 +109,11 @@ class ViewTables:
         rows = self._connection.execute("SELECT entity FROM touched LIMIT ?", (limit,))
         return [entity for (entity,) in rows]
 
+    def settled(self, entities: Iterable[str]) -> dict[str, bytes | None]:
+        return {entity: self._view(entity) for entity in entities if not self._is_touched(entity)}
+
     def put_views(self, resolved: Sequence[Resolved]) -> None:
+        self._add_to_digest(resolved)
         gone = [(kind_of(one.entity), name_of(one.entity)) for one in resolved if one.view is None]
         self._connection.executemany("DELETE FROM view WHERE kind = ? AND id = ?", gone)
         self._connection.executemany(
@@ -114,6 +121,33 @@ class ViewTables:
             [_view_row(one, one.view) for one in resolved if one.view is not None],
         )
         self._connection.executemany("DELETE FROM touched WHERE entity = ?", [(one.entity,) for one in resolved])
+
+    def _is_touched(self, entity: str) -> bool:
+        return self._connection.execute("SELECT 1 FROM touched WHERE entity = ?", (entity,)).fetchone() is not None
+
+    def _view(self, entity: str) -> bytes | None:
+        place = (kind_of(entity), name_of(entity))
+        row = self._connection.execute("SELECT view FROM view WHERE kind = ? AND id = ?", place).fetchone()
+        return row[0].encode() if row else None
+
+    def _add_to_digest(self, resolved: Sequence[Resolved]) -> None:
+        change = 0
+        for one in resolved:
+            place = (kind_of(one.entity), name_of(one.entity))
+            for (old,) in self._connection.execute("SELECT digest FROM view WHERE kind = ? AND id = ?", place):
+                change -= term(one.entity, old)
+            if one.digest is not None:
+                change += term(one.entity, one.digest)
+        if change:
+            total_ = (self.total() + change) % MODULUS
+            self._connection.execute(
+                "INSERT OR REPLACE INTO digest VALUES (1, ?)", (total_.to_bytes(SUM_BYTES, "big"),)
+            )
+
+    def total(self) -> int:
+        """The sum in the view digest."""
+        row = self._connection.execute("SELECT total FROM digest").fetchone()
+        return int.from_bytes(row[0], "big") if row else 0
 
     # Shelf
 

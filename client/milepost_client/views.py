@@ -137,7 +137,7 @@ class Views:
     def digest(self) -> ViewDigest:
         """The labelled digest of the digested views, for comparison with the server's."""
         position = self.log.cursor().position if self.log.is_born else 0
-        return view_digest(Label(PROGRESS, PROGRESS_VERSION, self._folder.catalogue, position), self.tables.digests())
+        return view_digest(Label(PROGRESS, PROGRESS_VERSION, self._folder.catalogue, position), self.tables.total())
 
     def _first_day(self) -> date | None:
         days = self.tables.first(Day)

@@ -61,7 +61,7 @@ def digests(connection: Connection, stream: streams.Stream) -> Sequence[ViewDige
         return ()
     live = generations.live(connection)
     tables = StreamTables(connection, live.version, stream.n)
-    return (view_digest(live.label(found.position), tables.digests()),)
+    return (view_digest(live.label(found.position), tables.total()),)
 
 
 def digest_messages(connection: Connection, stream: streams.Stream) -> Sequence[m.ViewDigest]:

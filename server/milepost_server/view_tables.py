@@ -5,6 +5,7 @@
     progress_v1_view     what each entity stands at, as JSON, with its digest
     progress_v1_touched  entities that wait to be resolved
     progress_v1_reach    up to where each line of the stream counts
+    progress_v1_digest   the sum in a stream's view digest, kept up to date with every view that changes
     progress_v1_tally    what an entity adds to contributions, and the event that earned it
     contribution_v1      one member's share of a measure, by the pod they were in and the week it was received
 
@@ -17,6 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, NamedTuple, cast
 
 from milepost.clock import Order
+from milepost.projections.digest import MODULUS, SUM_BYTES, term
 from milepost.projections.kinds import KINDS_OF, decode_view
 from milepost.projections.progress import AnyView
 from milepost.projections.rows import Entry, Row, Write, key, kind_of, name_of
@@ -41,6 +43,7 @@ _SCHEMA = (
         stream INTEGER NOT NULL, entity TEXT NOT NULL, PRIMARY KEY (stream, entity)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS progress_v{v}_reach (
         stream INTEGER NOT NULL, line INTEGER NOT NULL, upto INTEGER, PRIMARY KEY (stream, line)) WITHOUT ROWID""",
+    "CREATE TABLE IF NOT EXISTS progress_v{v}_digest (stream INTEGER PRIMARY KEY, total BLOB NOT NULL)",
     """CREATE TABLE IF NOT EXISTS progress_v{v}_tally (
         stream INTEGER NOT NULL, entity TEXT NOT NULL, event_id BLOB NOT NULL, measure TEXT NOT NULL,
         pod TEXT NOT NULL, cohort TEXT NOT NULL, week TEXT NOT NULL,
@@ -56,6 +59,7 @@ _NAMES = (
     "progress_v{v}_view",
     "progress_v{v}_touched",
     "progress_v{v}_reach",
+    "progress_v{v}_digest",
     "progress_v{v}_tally",
     "contribution_v{v}",
 )
@@ -168,7 +172,11 @@ class StreamTables:
         )
         return [entity for (entity,) in rows]
 
+    def settled(self, entities: Iterable[str]) -> dict[str, bytes | None]:
+        return {entity: self._view(entity) for entity in entities if not self._is_touched(entity)}
+
     def put_views(self, resolved: Sequence[Resolved]) -> None:
+        self._add_to_digest(resolved)
         named = [(self._stream, kind_of(one.entity), name_of(one.entity)) for one in resolved]
         gone = [name for name, one in zip(named, resolved, strict=True) if one.view is None]
         self._connection.executemany(f"DELETE FROM {self._p}_view WHERE stream = ? AND kind = ? AND id = ?", gone)
@@ -187,6 +195,40 @@ class StreamTables:
         if self._week_of is not None:
             for one in resolved:
                 self._put_tallies(one, self._week_of)
+
+    def _is_touched(self, entity: str) -> bool:
+        row = self._connection.execute(
+            f"SELECT 1 FROM {self._p}_touched WHERE stream = ? AND entity = ?", (self._stream, entity)
+        ).fetchone()
+        return row is not None
+
+    def _view(self, entity: str) -> bytes | None:
+        row = self._connection.execute(
+            f"SELECT view FROM {self._p}_view WHERE stream = ? AND kind = ? AND id = ?",
+            (self._stream, kind_of(entity), name_of(entity)),
+        ).fetchone()
+        return row[0].encode() if row else None
+
+    def _add_to_digest(self, resolved: Sequence[Resolved]) -> None:
+        change = 0
+        for one in resolved:
+            place = (self._stream, kind_of(one.entity), name_of(one.entity))
+            for (old,) in self._connection.execute(
+                f"SELECT digest FROM {self._p}_view WHERE stream = ? AND kind = ? AND id = ?", place
+            ):
+                change -= term(one.entity, old)
+            if one.digest is not None:
+                change += term(one.entity, one.digest)
+        if change:
+            total = ((self.total() + change) % MODULUS).to_bytes(SUM_BYTES, "big")
+            self._connection.execute(f"INSERT OR REPLACE INTO {self._p}_digest VALUES (?, ?)", (self._stream, total))
+
+    def total(self) -> int:
+        """The sum in the stream's view digest."""
+        row = self._connection.execute(
+            f"SELECT total FROM {self._p}_digest WHERE stream = ?", (self._stream,)
+        ).fetchone()
+        return int.from_bytes(row[0], "big") if row else 0
 
     def _put_tallies(self, one: Resolved, week_of: WeekOf) -> None:
         where = "WHERE stream = ? AND entity = ?"

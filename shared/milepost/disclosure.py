@@ -27,8 +27,8 @@ class Figure(NamedTuple):
 class Share(NamedTuple):
     """One member as a total sees them: their measures of the week, and what they consent to.
 
-    `summed` are the families that may be summed, `named` those that this reader sees by name. `is_pending`: their entries
-    are not all counted yet.
+    `summed` are the families that may be summed, `named` those that this reader sees by name. `is_pending`: their
+    entries are not all counted yet.
     """
 
     member: bytes

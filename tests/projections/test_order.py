@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milepost.projections.apply import Projection
-from milepost.projections.digest import view_digest
+from milepost.projections.digest import total, view_digest
 from milepost.projections.fold import Fold, Stamped
 from milepost.projections.label import Label
 from tests.support.histories import histories
@@ -67,4 +67,4 @@ def test_devices_that_begin_or_cease_to_count_give_what_a_rebuild_gives(history,
 def digest(tables: MemoryTables) -> bytes:
     """The view digest of tables."""
     of_views = ((one.entity, one.digest) for one in tables.views.values() if one.digest)
-    return view_digest(LABEL, of_views).digest
+    return view_digest(LABEL, total(of_views)).digest

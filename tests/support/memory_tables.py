@@ -46,6 +46,10 @@ class MemoryTables:
     def touched(self, limit: int) -> list[str]:
         return sorted(self.waiting)[:limit]
 
+    def settled(self, entities: Iterable[str]) -> dict[str, bytes | None]:
+        untouched = [entity for entity in entities if entity not in self.waiting]
+        return {entity: self.views[entity].view if entity in self.views else None for entity in untouched}
+
     def put_views(self, resolved: Sequence[Resolved]) -> None:
         for one in resolved:
             self.waiting.discard(one.entity)

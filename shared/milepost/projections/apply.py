@@ -10,8 +10,20 @@ from milepost.projections import corrections
 from milepost.projections.aside import DOUBLE, double_entity
 from milepost.projections.corrections import COPIED, ERASURE, RETRACTED, SETTLED, erased_marks, settled_marks, speaks
 from milepost.projections.fold import Folded
-from milepost.projections.kinds import is_erasable, is_viewed, resolved, view_of
-from milepost.projections.rows import ERASED, LEFT_OUT, NO_DATA, REPEATED, STRUCK, Entry, Row, kind_of, name_of
+from milepost.projections.kinds import added, is_erasable, is_sum, is_viewed, resolved, view_of
+from milepost.projections.rows import (
+    ERASED,
+    LEFT_OUT,
+    NO_DATA,
+    REPEATED,
+    STRUCK,
+    Entry,
+    Row,
+    Write,
+    is_counted,
+    kind_of,
+    name_of,
+)
 from milepost.projections.tables import Resolved, Tables
 from milepost.projections.tallies import tallies_of
 
@@ -79,12 +91,25 @@ class Projection:
         self._tables.put_rows(arrivals.rows)
         self._tables.put_entries(arrivals.entries.values())
         touches = {entity for entry in arrivals.entries.values() for entity in entry.touches}
-        self._touch(touches)
+        self._touch(touches - self._add_up(arrivals))
         for entity in sorted(touches):
             if not is_viewed(entity):
                 self._hear(entity)
         for event_id in arrivals.awaited:
             self._count_copies(corrections.entity(COPIED, event_id))
+
+    def _add_up(self, arrivals: "_Arrivals") -> set[str]:
+        """Add new rows to the views of kinds that are sums; the entities that need no resolving for it."""
+        sums: dict[str, list[Write]] = {}
+        for row in arrivals.rows:
+            if is_sum(row.entity):
+                entry = arrivals.entries[row.event_id]
+                if entry.order is not None and is_counted(entry.marks):
+                    write = Write(row.field, row.event_id, row.on, row.data, entry.order, entry.marks)
+                    sums.setdefault(row.entity, []).append(write)
+        views = self._tables.settled(sums)
+        self._tables.put_views([resolved(entity, added(entity, view, sums[entity])) for entity, view in views.items()])
+        return set(views)
 
     def _replace_double(self, entry: Entry, one: Folded) -> None:
         """A second event with an id in use: of the two the lower hash counts, so that arrival does not decide."""

@@ -13,16 +13,14 @@ from milepost.projections.rows import Cell, key
 from milepost.projections.view import Facts, Kind, View
 from milepost.projections.writes import Writes
 
-_TYPES = frozenset(
-    ("time.spent", "feedback.received", "touchpoint.logged", "metric.recorded", "artifact.added", "goal.set")
-)
+_TYPES = frozenset(("time.spent", "feedback.received", "touchpoint.logged", "metric.recorded", "artifact.added"))
 
 
 class Hung(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Data of an attached row: minutes of time spent, and the goal or artifact it is."""
+    """Data of an attached row: minutes of time spent, and the artifact it is."""
 
     minutes: int = 0
-    thing: str | None = None
+    artifact: str | None = None
 
 
 class Attached(View, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,7 +33,6 @@ class Attached(View, frozen=True, kw_only=True, omit_defaults=True):
     touches: int = 0
     readings: int = 0
     artifacts: tuple[str, ...] = ()
-    goals: tuple[str, ...] = ()
 
     @property
     def due(self) -> str:
@@ -47,28 +44,34 @@ def cells(type: str, facts: Facts) -> Iterator[Cell]:
     if type not in _TYPES:
         return
     minutes = facts["minutes"] if type == "time.spent" else 0
-    thing = facts.get("artifact") if type == "artifact.added" else facts.get("goal") if type == "goal.set" else None
-    data = Hung(minutes, thing) if minutes or thing else None
+    artifact = facts["artifact"] if type == "artifact.added" else None
+    data = Hung(minutes, artifact) if minutes or artifact else None
     for name in facts.get("ref", ()):
         yield Cell(key("attached", name), type, data)
 
 
 def resolve(id: str, writes: Writes) -> Attached | None:
     """What hangs off it, or None when nothing does."""
+    return add(Attached(id=id, last_on=""), writes)
+
+
+def add(before: Attached, writes: Writes) -> Attached | None:
+    """`before` and what `writes` add to it. Sums and sets only: which of them came first makes no difference."""
     found = {type: writes.ordered(type, Hung) for type in writes.fields()}
     days = [said.on for every in found.values() for said in every]
     if not days:
-        return None
+        return before if before.last_on else None
     return Attached(
-        id=id,
-        last_on=iso_day(max(days)),
-        minutes=sum(said.data.minutes for said in found.get("time.spent", ())),
-        feedback=len(found.get("feedback.received", ())),
-        touches=len(found.get("touchpoint.logged", ())),
-        readings=len(found.get("metric.recorded", ())),
-        artifacts=tuple(sorted({said.data.thing or "" for said in found.get("artifact.added", ())})),
-        goals=tuple(sorted({said.data.thing or "" for said in found.get("goal.set", ())})),
+        id=before.id,
+        last_on=max(before.last_on, iso_day(max(days))),
+        minutes=before.minutes + sum(said.data.minutes for said in found.get("time.spent", ())),
+        feedback=before.feedback + len(found.get("feedback.received", ())),
+        touches=before.touches + len(found.get("touchpoint.logged", ())),
+        readings=before.readings + len(found.get("metric.recorded", ())),
+        artifacts=tuple(
+            sorted({*before.artifacts, *(said.data.artifact or "" for said in found.get("artifact.added", ()))})
+        ),
     )
 
 
-KINDS = {"attached": Kind(resolve, Attached)}
+KINDS = {"attached": Kind(resolve, Attached, add=add)}

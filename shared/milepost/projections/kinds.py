@@ -68,6 +68,20 @@ def view_of(entity: str, writes: Iterable[Write], *, until: int | None = None) -
     return kind.resolve(name_of(entity), Writes(writes, until=until, is_control=kind.is_control))
 
 
+def is_sum(entity: str) -> bool:
+    """Whether further rows can be added to its view without reading those that made it."""
+    kind = KINDS.get(kind_of(entity))
+    return kind is not None and kind.add is not None
+
+
+def added(entity: str, view: bytes | None, writes: Iterable[Write]) -> View | None:
+    """The view of a sum with further rows added to what it was."""
+    kind = KINDS[kind_of(entity)]
+    if view is None or kind.add is None:
+        return kind.resolve(name_of(entity), Writes(writes))
+    return kind.add(decode_view(entity, view), Writes(writes))
+
+
 def resolved(entity: str, view: View | None) -> Resolved:
     """A view as tables hold it."""
     if view is None:

@@ -10,7 +10,7 @@ from milepost.ids import base32
 from milepost.projections.calendar import iso_day
 from milepost.projections.rows import Cell, key
 from milepost.projections.view import Facts, Kind, View, data_of
-from milepost.projections.writes import Replacing, Writes
+from milepost.projections.writes import SHOWN_MAX, Replacing, Said, Writes
 
 
 class MetricDefined(Replacing, frozen=True, omit_defaults=True):
@@ -30,7 +30,6 @@ class MetricRecorded(msgspec.Struct, frozen=True, omit_defaults=True):
     basis: str = "unknown"
     window_days: int | None = None
     source: str = "other"
-    ref: tuple[str, ...] = ()
 
 
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -42,11 +41,10 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     basis: str = "unknown"
     window_days: int | None = None
     source: str = "other"
-    ref: tuple[str, ...] = ()
 
 
 class Metric(View, frozen=True, kw_only=True, omit_defaults=True):
-    """A metric as it stands; `readings` by day, the last is current."""
+    """A metric as it stands; `readings` are the last ones by day, the very last is current, `recorded` counts all."""
 
     id: str
     kind: str = "level"
@@ -54,6 +52,8 @@ class Metric(View, frozen=True, kw_only=True, omit_defaults=True):
     better: str = "up"
     own: bool = False
     ref: tuple[str, ...] = ()
+    recorded: int = 0
+    first: Reading | None = None
     readings: tuple[Reading, ...] = ()
 
     @property
@@ -83,20 +83,16 @@ def resolve(id: str, writes: Writes) -> Metric | None:
         better=data.better,
         own=data.own,
         ref=data.ref,
-        readings=tuple(
-            Reading(
-                iso_day(said.on),
-                base32(said.event_id),
-                said.data.value,
-                said.data.basis,
-                said.data.window_days,
-                said.data.source,
-                said.data.ref,
-            )
-            for said in readings
-        ),
+        recorded=len(readings),
+        first=_reading(readings[0]) if readings else None,
+        readings=tuple(map(_reading, readings[-SHOWN_MAX:])),
         heads=writes.heads,
     )
+
+
+def _reading(said: Said[MetricRecorded]) -> Reading:
+    data = said.data
+    return Reading(iso_day(said.on), base32(said.event_id), data.value, data.basis, data.window_days, data.source)
 
 
 FOLDERS = {"metric.defined": _defined, "metric.recorded": _recorded}

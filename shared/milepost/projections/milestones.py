@@ -13,7 +13,7 @@ import msgspec
 from milepost.projections.calendar import days_between, iso_day
 from milepost.projections.rows import Cell, key
 from milepost.projections.view import Facts, Kind, View, data_of
-from milepost.projections.writes import Replacing, Said, Writes
+from milepost.projections.writes import SHOWN_MAX, Replacing, Said, Writes
 
 BLOCKED = "blocked"
 OPEN_STATUS = ("planned", "started", BLOCKED)
@@ -251,7 +251,7 @@ def resolve(id: str, writes: Writes) -> Milestone | None:
         parent=plan.data.parent,
         terms=plan.data.terms,
         skill=plan.data.skill,
-        moves=_moves(dues),
+        moves=_moves(dues)[-SHOWN_MAX:],
         started_on=_first_day(story, "started"),
         closed_on=iso_day(status.on) if status and said.status in CLOSED_STATUS else None,
         blocked_on=iso_day(status.on) if status and said.status == BLOCKED else None,

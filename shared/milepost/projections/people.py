@@ -3,13 +3,15 @@
 Rows of `contact:ID`: `added`, `touch` (readings). A thanks answers the latest unthanked interview before it.
 """
 
+from collections import Counter
+
 import msgspec
 
 from milepost.ids import base32
 from milepost.projections.calendar import iso_day
 from milepost.projections.rows import DISMISSED, Cell, key
 from milepost.projections.view import Facts, Kind, View, data_of
-from milepost.projections.writes import Replacing, Said, Writes
+from milepost.projections.writes import SHOWN_MAX, Replacing, Said, Writes
 
 INTERVIEW = "interview"
 THANKS = "thanks"
@@ -44,20 +46,23 @@ class Touch(msgspec.Struct, frozen=True, omit_defaults=True):
     personalised: bool = False
     has_agenda: bool = False
     has_recap: bool = False
-    is_thanked: bool = False
 
 
 class Contact(View, frozen=True, kw_only=True, omit_defaults=True, rename={"role": "class"}):
-    """A contact as it stands; `touches` by day. `role` is what the person is to the plan (`class` in JSON).
+    """A contact as it stands. `role` is what the person is to the plan (`class` in JSON).
 
-    `likely_doubles` are touches that may be one, told by two devices.
+    `touches` are the last ones by day, `counts` counts all by kind, `last` has the last day of each kind. `unthanked`
+    are interviews without a thanks, oldest first; `likely_doubles` touches that may be one, told by two devices.
     """
 
     id: str
     role: str = "other"
     on_target_list: bool = False
     added_on: str | None = None
+    counts: dict[str, int] = msgspec.field(default_factory=dict)
+    last: dict[str, str] = msgspec.field(default_factory=dict)
     touches: tuple[Touch, ...] = ()
+    unthanked: tuple[Touch, ...] = ()
     likely_doubles: tuple[tuple[str, ...], ...] = ()
 
     @property
@@ -76,16 +81,11 @@ class Contact(View, frozen=True, kw_only=True, omit_defaults=True, rename={"role
     @property
     def is_met(self) -> bool:
         """Whether there was any touch: then it is a relationship, one."""
-        return bool(self.touches)
-
-    @property
-    def unthanked(self) -> tuple[Touch, ...]:
-        """Interviews without a thanks, oldest first."""
-        return tuple(touch for touch in self.touches if touch.kind == INTERVIEW and not touch.is_thanked)
+        return bool(self.counts)
 
     def count(self, kind: str) -> int:
         """Touches of a kind."""
-        return sum(touch.kind == kind for touch in self.touches)
+        return self.counts.get(kind, 0)
 
 
 def _added(facts: Facts) -> tuple[Cell, ...]:
@@ -103,28 +103,32 @@ def resolve(id: str, writes: Writes) -> Contact | None:
     readings = writes.readings("touch", Touched)
     if added is None and not readings:
         return None
-    thanked = _thanked(readings)
     data = added.data if added else ContactAdded()
     return Contact(
         id=id,
         role=data.role,
         on_target_list=data.on_target_list,
         added_on=iso_day(added.on) if added else None,
-        touches=tuple(_touch(said, is_thanked=said.event_id in thanked) for said in readings),
+        counts=dict(sorted(Counter(said.data.kind for said in readings).items())),
+        last={
+            said.data.kind: iso_day(said.on) for said in sorted(readings, key=lambda said: (said.data.kind, said.on))
+        },
+        touches=tuple(map(_touch, readings[-SHOWN_MAX:])),
+        unthanked=tuple(map(_touch, _unthanked(readings)[-SHOWN_MAX:])),
         likely_doubles=_likely_doubles(readings),
         heads=writes.heads,
     )
 
 
-def _thanked(readings: list[Said[Touched]]) -> set[bytes]:
-    waiting: list[bytes] = []
-    answered = set()
+def _unthanked(readings: list[Said[Touched]]) -> list[Said[Touched]]:
+    """A thanks answers the latest interview before it that none has answered."""
+    waiting: list[Said[Touched]] = []
     for said in readings:
         if said.data.kind == INTERVIEW:
-            waiting.append(said.event_id)
+            waiting.append(said)
         elif said.data.kind == THANKS and waiting:
-            answered.add(waiting.pop())
-    return answered
+            waiting.pop()
+    return waiting
 
 
 def _likely_doubles(readings: list[Said[Touched]]) -> tuple[tuple[str, ...], ...]:
@@ -140,7 +144,7 @@ def _likely_doubles(readings: list[Said[Touched]]) -> tuple[tuple[str, ...], ...
     )
 
 
-def _touch(said: Said[Touched], *, is_thanked: bool) -> Touch:
+def _touch(said: Said[Touched]) -> Touch:
     data = said.data
     return Touch(
         on=iso_day(said.on),
@@ -151,7 +155,6 @@ def _touch(said: Said[Touched], *, is_thanked: bool) -> Touch:
         personalised=data.personalised,
         has_agenda=data.has_agenda,
         has_recap=data.has_recap,
-        is_thanked=is_thanked,
     )
 
 

@@ -9,7 +9,7 @@ from milepost.ids import base32
 from milepost.projections.calendar import days_between, iso_day
 from milepost.projections.rows import Cell, key
 from milepost.projections.view import Facts, Kind, View, data_of
-from milepost.projections.writes import Replacing, Writes
+from milepost.projections.writes import SHOWN_MAX, Replacing, Said, Writes
 
 
 class SkillNamed(Replacing, frozen=True, omit_defaults=True):
@@ -58,10 +58,12 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Skill(View, frozen=True, kw_only=True, omit_defaults=True):
-    """A skill as it stands; `ratings` by day, the last is current."""
+    """A skill as it stands; `ratings` are the last ones by day, the very last is current, `rated` counts them all."""
 
     id: str
     code: str | None = None
+    rated: int = 0
+    first: Rating | None = None
     ratings: tuple[Rating, ...] = ()
     target: Target | None = None
 
@@ -79,7 +81,7 @@ class Skill(View, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def change(self) -> int | None:
         """Last less first; None, "no change recorded", without a second rating."""
-        return self.ratings[-1].rating - self.ratings[0].rating if len(self.ratings) > 1 else None
+        return self.ratings[-1].rating - self.first.rating if self.first and self.rated > 1 else None
 
     @property
     def gap(self) -> int:
@@ -102,23 +104,32 @@ def _targeted(facts: Facts) -> tuple[Cell, ...]:
 def resolve(id: str, writes: Writes) -> Skill | None:
     """The skill, or None when nothing about it stands."""
     named = writes.single("named", SkillNamed, is_worded=True)
-    ratings = tuple(
-        Rating(iso_day(said.on), said.data.rating, said.data.basis, base32(said.event_id))
-        for said in writes.readings("rating", SkillRated)
-    )
-    target = _target(writes, ratings)
-    if named is None and target is None and not ratings:
+    readings = writes.readings("rating", SkillRated)
+    target = _target(writes, readings)
+    if named is None and target is None and not readings:
         return None
-    return Skill(id=id, code=named.data.code if named else None, ratings=ratings, target=target, heads=writes.heads)
+    return Skill(
+        id=id,
+        code=named.data.code if named else None,
+        rated=len(readings),
+        first=_rating(readings[0]) if readings else None,
+        ratings=tuple(map(_rating, readings[-SHOWN_MAX:])),
+        target=target,
+        heads=writes.heads,
+    )
 
 
-def _target(writes: Writes, ratings: tuple[Rating, ...]) -> Target | None:
+def _rating(said: Said[SkillRated]) -> Rating:
+    return Rating(iso_day(said.on), said.data.rating, said.data.basis, base32(said.event_id))
+
+
+def _target(writes: Writes, readings: list[Said[SkillRated]]) -> Target | None:
     said = writes.single("target", SkillTargeted)
     if said is None:
         return None
-    set_on = iso_day(said.on)
-    met = next((rating.on for rating in ratings if rating.on >= set_on and rating.rating >= said.data.target), None)
-    return Target(said.data.target, set_on, said.data.by, said.data.method, met)
+    met = next((each.on for each in readings if each.on >= said.on and each.data.rating >= said.data.target), None)
+    met_on = None if met is None else iso_day(met)
+    return Target(said.data.target, iso_day(said.on), said.data.by, said.data.method, met_on)
 
 
 FOLDERS = {"skill.named": _named, "skill.rated": _rated, "skill.targeted": _targeted}

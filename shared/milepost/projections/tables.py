@@ -51,5 +51,8 @@ class Tables(Protocol):
     def touched(self, limit: int) -> list[str]:
         """Up to `limit` entities that wait to be resolved."""
 
+    def settled(self, entities: Iterable[str]) -> dict[str, bytes | None]:
+        """The views (None: there is none) of those entities that do not wait to be resolved."""
+
     def put_views(self, resolved: Sequence[Resolved]) -> None:
         """Store views (or remove them, where nothing stands), and take the entities off the waiting list."""

@@ -1,8 +1,9 @@
 """Tallies: what an entity adds to a member's contributions, each under the event that earned it.
 
 A total counts an event in the week the server received it, so a tally names its event and the server knows the week.
-An edit earns nothing a second time: a milestone is planned by its first standing plan, an output done by whatever did it
-first. Measures are those of an open pod's totals (privacy.md); each belongs to the family a member consents to share.
+An edit earns nothing a second time: a milestone is planned by its first standing plan, an output done by whatever did
+it first. Measures are those of an open pod's totals (privacy.md); each belongs to the family a member consents to
+share.
 """
 
 from collections.abc import Callable, Iterator, Mapping

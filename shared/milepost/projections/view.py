@@ -53,18 +53,22 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 Resolver = Callable[[str, Writes], View | None]
+Adder = Callable[[Any, Writes], View | None]
 
 
 class Kind(NamedTuple):
     """A kind of entity: how its rows resolve, and to what.
 
     `is_own`: private, in no digest and on no server. `is_control`: made of control entries, which nothing takes back.
+    `add`: for kinds that are sums, what further rows make of a view, without reading those that made it: a milestone
+    may have ten thousand entries hanging off it.
     """
 
     resolve: Resolver
     view: type[View]
     is_own: bool = False
     is_control: bool = False
+    add: Adder | None = None
 
 
 def data_of(facts: Facts, type: type[Data]) -> Data:

@@ -17,6 +17,10 @@ from milepost.projections.rows import DISMISSED, LEFT_OUT, NO_DATA, YIELDED, Wri
 
 Data = TypeVar("Data", bound=msgspec.Struct)
 
+# A view shows the last so many readings; the rows keep all of them, and so do first, last and counts. A thing that is
+# recorded every day for years would otherwise be written anew, whole, with each entry.
+SHOWN_MAX = 60
+
 
 class Heads(msgspec.Struct, frozen=True, array_like=True):
     """The writes of a field that nothing has replaced, the standing one first: what the next write names in `over`."""
@@ -111,13 +115,20 @@ def heads_of(every: Sequence[tuple[Write, Said[Data]]]) -> list[tuple[Write, Sai
     epoch: a device has always seen its own log. Retracted writes hand on what they had replaced.
     """
     counted = [pair for pair in every if is_counted(pair[0].marks)]
-    if len(counted) < 2:
-        return counted
+    if len(counted) < 2 or _is_one_line(counted):
+        return counted[-1:]
     replaced = _replaced(every, [write.event_id for write, _ in counted])
     heads = [pair for pair in counted if pair[0].event_id not in replaced and not pair[0].marks & YIELDED]
     # All yielded, each to another: the member's two answers crossed, and the clock decides as ever.
     standing, *others = heads[::-1] or counted[-1:]
     return [standing, *(pair for pair in others if not pair[0].marks & DISMISSED)]
+
+
+def _is_one_line(pairs: Sequence[tuple[Write, Said[Data]]]) -> bool:
+    """Whether one epoch of one device wrote them all, one after the other: then the last replaced the rest."""
+    orders = [write.order for write, _ in pairs]
+    newest = orders[-1]
+    return all(order[1:3] == newest[1:3] and order.seq < newest.seq for order in orders[:-1])
 
 
 def _replaced(every: Sequence[tuple[Write, Said[Data]]], starts: Iterable[bytes]) -> set[bytes]:
