@@ -9,9 +9,9 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
-from milepost.sync.messages import ViewDigest
 from milepost.sync.server import Place
-from milepost_server.api import access, admin, health, meeting, member, problems
+from milepost_server import readmodels
+from milepost_server.api import access, admin, health, meeting, member, problems, progress
 from milepost_server.api.journal import Journal
 from milepost_server.cohorts import Cohorts
 from milepost_server.config import SOFTWARE, Settings
@@ -19,12 +19,12 @@ from milepost_server.ingest import Ingest
 from milepost_server.keyfile import ServerKey
 from milepost_server.limits import Rate
 from milepost_server.metrics import Metrics
+from milepost_server.projector import ProjectorThread
 from milepost_server.serving import App
 from milepost_server.session import Meeting
 from milepost_server.site import Site
 from milepost_server.socket import Lobby, socket_handler
-from milepost_server.store import Connection, Store
-from milepost_server.store.streams import Stream
+from milepost_server.store import Store
 from milepost_server.wake import Hub
 from milepost_server.world import SYSTEM, World
 
@@ -51,14 +51,23 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
         hub=hub,
         readers=readers,
         joins=Rate(settings.joins_per_minute, settings.joins_per_minute, world.now_ms),
-        digests=_no_views,
+        digests=readmodels.digest_messages,
         operator_token=operator_token,
     )
     sessions = Meeting(key, ingest, world, place, site.digests)
     lobby = Lobby(settings, sessions, store, hub, metrics, readers)
+    projector = ProjectorThread(store, world)
     store.on_commit(metrics.commits.inc)
+    store.on_commit(projector.wake)
     litestar = Litestar(
-        route_handlers=[socket_handler(lobby), *health.HANDLERS, *meeting.HANDLERS, *member.HANDLERS, admin.ROUTER],
+        route_handlers=[
+            socket_handler(lobby),
+            *health.HANDLERS,
+            *meeting.HANDLERS,
+            *member.HANDLERS,
+            *progress.HANDLERS,
+            admin.ROUTER,
+        ],
         dependencies={
             "site": Provide(lambda: site, sync_to_thread=False),
             "bearer": Provide(access.provide_bearer),
@@ -68,7 +77,8 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
         request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,
         state=State({"site": site}),
-        on_shutdown=[lambda: readers.shutdown(wait=True)],
+        on_startup=[projector.start],
+        on_shutdown=[projector.stop, lambda: readers.shutdown(wait=True)],
     )
 
     def farewell() -> None:
@@ -77,10 +87,6 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
             party.farewell(1 + random.randrange(RETURN_SECONDS))  # noqa: S311 - spreads load, guards nothing
 
     return App(Journal(litestar, metrics), store, farewell)
-
-
-def _no_views(connection: Connection, stream: Stream) -> tuple[ViewDigest, ...]:
-    return ()
 
 
 def _openapi() -> OpenAPIConfig:

@@ -15,8 +15,10 @@ from milepost.errors import Unreachable, UserError
 from milepost_server import keyfile
 from milepost_server.cohorts import Cohorts
 from milepost_server.config import Settings
+from milepost_server.desk import Desk
 from milepost_server.folder import find_operator, open_store
-from milepost_server.operator import ACTIONS, Desk
+from milepost_server.operator import ACTIONS
+from milepost_server.projector import Projector
 from milepost_server.store import DataInUse
 from milepost_server.world import SYSTEM
 
@@ -35,7 +37,10 @@ def ask(settings: Settings, path: str, request: Any) -> Any:
     try:
         key = keyfile.load(settings.key_path, SYSTEM.random)
         desk = Desk(key, SYSTEM, Cohorts(key, SYSTEM))
-        return store.write(lambda connection: ACTIONS[path].run(connection, desk, request)).result()
+        answer = store.write(lambda connection: ACTIONS[path].run(connection, desk, request)).result()
+        # No server runs, so what its projector would do next is done here.
+        Projector(store, SYSTEM).catch_up()
+        return answer
     finally:
         store.close()
 

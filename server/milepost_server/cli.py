@@ -1,6 +1,7 @@
 """The operator's commands. While the server runs they ask it; otherwise they open the data themselves."""
 
 import sys
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +12,13 @@ import msgspec
 import typer
 
 from milepost.errors import MilepostError
-from milepost_server import asking, checkup, config, invites, operator
+from milepost_server import asking, checkup, config, invites, operator, upkeep
 from milepost_server.cohorts import CAPACITY_DEFAULT
+from milepost_server.desk import Nothing
 
 PROGRAM = "milepost-server"
 FOUND_EXIT = 2
+POLL_SECONDS = 0.2
 
 
 def _group(name: str | None, help: str) -> typer.Typer:
@@ -32,8 +35,9 @@ def _group(name: str | None, help: str) -> typer.Typer:
 app = _group(PROGRAM, "The Milepost server: where a member's devices meet, and pods and cohorts with them.")
 cohort = _group("cohort", "Cohorts.")
 pod = _group("pod", "Pods.")
+quarantine = _group("quarantine", "Projections that were set aside after an error.")
 settings = _group("config", "The server's settings.")
-for group in (cohort, pod, settings):
+for group in (cohort, pod, quarantine, settings):
     app.add_typer(group)
 
 Data = Annotated[Path | None, typer.Option(help="The data folder; else MILEPOST_SERVER_DATA, else ./milepost-data.")]
@@ -71,7 +75,7 @@ def cohort_open(
 @cohort.command("list")
 def cohort_list(data: Data = None, json: Json = False) -> None:
     """List the cohorts."""
-    _show(_ask(data, "cohorts/list", operator.Nothing()), json)
+    _show(_ask(data, "cohorts/list", Nothing()), json)
 
 
 @pod.command("form")
@@ -90,7 +94,7 @@ def pod_form(
 @pod.command("list")
 def pod_list(data: Data = None, json: Json = False) -> None:
     """List the pods."""
-    _show(_ask(data, "pods/list", operator.Nothing()), json)
+    _show(_ask(data, "pods/list", Nothing()), json)
 
 
 @app.command()
@@ -110,6 +114,45 @@ def invite(
         return
     typer.echo(made.code)
     typer.echo(f"Works once, until {made.expires}. They type: mp join SERVER {made.code}", err=True)
+
+
+@app.command()
+def rebuild(
+    member: Annotated[str | None, typer.Option(help="Only this member, by key; else everybody.")] = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Say what the flip changes, before it.")] = False,
+    data: Data = None,
+) -> None:
+    """Fold the views anew beside the old ones, and flip when they are complete. Readers notice nothing."""
+    hold = verify and member is None
+    state = _ask(data, "rebuild/begin", upkeep.Rebuild(member, hold))
+    while state.behind or (state.building is not None and not (hold and state.ready)):
+        time.sleep(POLL_SECONDS)
+        state = _ask(data, "rebuild/state", Nothing())
+    if not hold:
+        typer.echo("rebuilt")
+        return
+    differences = _ask(data, "rebuild/difference", Nothing())
+    for found in differences:
+        typer.echo(f"{found.member} {found.entity}: {found.was or 'absent'} -> {found.now or 'absent'}")
+    _ask(data, "rebuild/flip", Nothing())
+    typer.echo(f"rebuilt; {len(differences)} views differ from the old ones")
+    if differences:
+        raise typer.Exit(FOUND_EXIT)
+
+
+@quarantine.command("list")
+def quarantine_list(data: Data = None, json: Json = False) -> None:
+    """List the projections in quarantine."""
+    _show(_ask(data, "quarantine/list", Nothing()), json)
+
+
+@quarantine.command("retry")
+def quarantine_retry(
+    member: Annotated[str | None, typer.Option(help="Only this member, by key; else all.")] = None,
+    data: Data = None,
+) -> None:
+    """Fold again what was set aside."""
+    typer.echo(f"{_ask(data, 'quarantine/retry', upkeep.Retry(member)).count} let out")
 
 
 @app.command()

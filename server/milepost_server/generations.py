@@ -113,6 +113,17 @@ def is_complete(connection: Connection, version: int) -> bool:
     return row is None and waits is None
 
 
+def hold(connection: Connection, version: int) -> None:
+    """Keep a version from flipping by itself: the operator wants to compare first."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('held_version', ?)", (version,))
+
+
+def is_held(connection: Connection, version: int) -> bool:
+    """Whether a version waits for the operator's word."""
+    row = connection.execute("SELECT 1 FROM meta WHERE name = 'held_version' AND value = ?", (version,)).fetchone()
+    return row is not None
+
+
 def flip(connection: Connection, version: int) -> None:
     """Make a complete version the live one; the one before it is retired, and its tables go."""
     for older in generations(connection):

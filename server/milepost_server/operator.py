@@ -3,31 +3,20 @@
 `ACTIONS` names them by route; each takes a connection inside a write job, a Desk, and its request.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from milepost.errors import CheckRefused, UsageError
 from milepost.ids import from_base64url
-from milepost_server import invites
-from milepost_server.cohorts import CAPACITY_DEFAULT, Cohorts, found_cohort, found_pod
-from milepost_server.keyfile import ServerKey
+from milepost_server import invites, upkeep
+from milepost_server.cohorts import CAPACITY_DEFAULT, found_cohort, found_pod
+from milepost_server.desk import Action, Desk, Nothing
 from milepost_server.store import Connection
 from milepost_server.store import cohorts as rows
-from milepost_server.world import World
 
 INVITE_DAYS_MAX = 365
-
-
-class Desk(NamedTuple):
-    """What the operator's functions work with."""
-
-    key: ServerKey
-    world: World
-    cohorts: Cohorts
 
 
 class OpenCohort(msgspec.Struct, frozen=True):
@@ -55,10 +44,6 @@ class IssueInvite(msgspec.Struct, frozen=True):
     cohort: str | None = None
     role: str = "member"
     days: int = invites.DAYS_DEFAULT
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """A request without fields."""
 
 
 class CohortInfo(msgspec.Struct, frozen=True):
@@ -170,18 +155,11 @@ def _check_user(text: str) -> None:
         )
 
 
-class Action(NamedTuple):
-    """One thing to ask for: what comes in, what goes out, and the function between."""
-
-    asked: Any
-    answer: Any
-    run: Callable[[Connection, Desk, Any], Any]
-
-
 ACTIONS = {
     "cohorts/open": Action(OpenCohort, CohortInfo, open_cohort),
     "cohorts/list": Action(Nothing, list[CohortInfo], list_cohorts),
     "pods/form": Action(FormPod, PodInfo, form_pod),
     "pods/list": Action(Nothing, list[PodInfo], list_pods),
     "invites/issue": Action(IssueInvite, InviteInfo, issue_invite),
+    **upkeep.ACTIONS,
 }

@@ -8,7 +8,7 @@ that raises is a bug: after a few attempts that stream's projection goes to quar
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -174,7 +174,11 @@ class Projector:
     def _flip_when_complete(self) -> bool:
         with self._store.reading() as connection:
             found = generations.building(connection)
-            is_ready = found is not None and generations.is_complete(connection, found.version)
+            is_ready = (
+                found is not None
+                and not generations.is_held(connection, found.version)
+                and generations.is_complete(connection, found.version)
+            )
         if found is None or not is_ready:
             return False
         return self._write(lambda connection: _flip(connection, found.version))
@@ -209,6 +213,11 @@ class ProjectorThread:
         self._thread.join()
 
     def _work(self) -> None:
+        # A store that fails ends the process; there is nothing to say about it twice.
+        with suppress(StorageError):
+            self._step_until_the_end()
+
+    def _step_until_the_end(self) -> None:
         idle_seconds = SWEEP_SECONDS
         while not self._is_ending:
             if idle_seconds >= SWEEP_SECONDS:
@@ -264,7 +273,8 @@ def _done(connection: Connection, marker: Marker, reached: int) -> None:
 
 def _flip(connection: Connection, version: int) -> bool:
     """Inside the write: nothing may have arrived since it was found complete."""
-    if generations.building(connection) is None or not generations.is_complete(connection, version):
+    is_complete = generations.building(connection) is not None and generations.is_complete(connection, version)
+    if not is_complete or generations.is_held(connection, version):
         return False
     generations.flip(connection, version)
     return True

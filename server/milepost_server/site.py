@@ -6,11 +6,11 @@ from typing import NamedTuple, TypeVar
 
 from milepost_server.cohorts import Cohorts
 from milepost_server.config import Settings
+from milepost_server.desk import Desk
 from milepost_server.ingest import Ingest
 from milepost_server.keyfile import ServerKey
 from milepost_server.limits import Rate
 from milepost_server.metrics import Metrics
-from milepost_server.operator import Desk
 from milepost_server.session import Digests
 from milepost_server.store import Job, Store
 from milepost_server.wake import Hub

@@ -1,5 +1,6 @@
 """HTTP: who is let in, what an answer looks like, and what the description says about it."""
 
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from tests.support.clients import Client
 from tests.support.devices import Member
 from tests.support.servers import ServerProcess, serving
 
+POLLS_MAX = 500
+POLL_SECONDS = 0.02
 MEETING = "a-meeting-place-of-two-devices"
 
 
@@ -165,6 +168,47 @@ def test_whoever_joins_a_pod_unasked_is_no_member_of_it(server: ServerProcess):
     assert server.get("/v1/pod", client).json()["code"] == "no_pod"
 
 
+def test_progress_is_what_was_pushed_today_or_as_of_a_day(server: ServerProcess, joined: tuple[Member, Client]):
+    _, client = joined
+    goal = {"goal": "0123456789abcdef", "learning": False, "visible": True, "has_test": True}
+    client.device.write("goal.set", goal)
+    client.sync(server.url)
+    _until_projected(server, client)
+    assert server.get("/v1/progress", client).json() != server.get("/v1/progress?as_of=2020-01-01", client).json()
+    assert server.get("/v1/progress?as_of=soon", client).json()["code"] == "usage"
+
+
+def test_a_pods_totals_are_hidden_until_three_share(server: ServerProcess):
+    server.invite()
+    server.admin("pods/form", name="Totals", cohort="Spring")
+    pod = next(pod for pod in server.admin("pods/list") if pod["name"] == "Totals")
+    shown = []
+    for seed in (80, 81, 82):
+        code = server.admin("invites/issue", pod="Totals")["code"]
+        device = Member(seed).device()
+        assert server.http.post("/v1/join", json={"code": code, "enrolment": device.enrolment_facts}).status_code == 200
+        client = Client(device, server.key)
+        device.write("pod.joined", {"pod": pod["id"], "cohort": pod["cohort"], "name": f"member {seed}"})
+        consent = {"scope": "pod", "id": pod["id"], "audience": "pod_total", "families": ["progress", "rhythm"]}
+        device.write("consent.granted", {**consent, "until": "2099-01-01", "wording": 1, "withdrawals": []})
+        device.write("review.held", {"week": "2026-W01", "worked_count": 1, "adjust_count": 1})
+        client.sync(server.url)
+        _until_projected(server, client)
+        summary = server.get(f"/v1/pods/{pod['id']}/summary", client).json()
+        shown.append(summary["figures"]["reviews_held"])
+    assert [figure["state"] for figure in shown] == ["hidden", "hidden", "value"]
+    assert shown[-1]["value"] == 3
+
+
+def test_a_pod_that_is_not_mine_is_not_there(server: ServerProcess, joined: tuple[Member, Client]):
+    _, client = joined
+    client.sync(server.url)
+    (pod, *_) = server.admin("pods/list")
+    not_mine, not_there = (server.get(f"/v1/pods/{name}/summary", client) for name in (pod["id"], "0" * 16))
+    assert not_mine.status_code == not_there.status_code == 404
+    assert not_mine.json()["code"] == not_there.json()["code"]
+
+
 READERS = ("nobody", "member", "operator")
 MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/health/live"): {"nobody": 200, "member": 200, "operator": 200},
@@ -176,12 +220,20 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/v1/pairing/{meeting}/{slot}"): {"nobody": 400, "member": 400, "operator": 400},
     ("GET", "/v1/devices"): {"nobody": 401, "member": 200, "operator": 401},
     ("GET", "/v1/digests"): {"nobody": 401, "member": 200, "operator": 401},
+    ("GET", "/v1/progress"): {"nobody": 401, "member": 200, "operator": 401},
+    ("GET", "/v1/pods/{pod}/summary"): {"nobody": 401, "member": 404, "operator": 401},
     ("GET", "/v1/pod"): {"nobody": 401, "member": 404, "operator": 401},
     ("POST", "/v1/admin/cohorts/open"): {"nobody": 401, "member": 401, "operator": 400},
     ("POST", "/v1/admin/cohorts/list"): {"nobody": 401, "member": 401, "operator": 200},
     ("POST", "/v1/admin/pods/form"): {"nobody": 401, "member": 401, "operator": 400},
     ("POST", "/v1/admin/pods/list"): {"nobody": 401, "member": 401, "operator": 200},
     ("POST", "/v1/admin/invites/issue"): {"nobody": 401, "member": 401, "operator": 400},
+    ("POST", "/v1/admin/rebuild/begin"): {"nobody": 401, "member": 401, "operator": 200},
+    ("POST", "/v1/admin/rebuild/state"): {"nobody": 401, "member": 401, "operator": 200},
+    ("POST", "/v1/admin/rebuild/difference"): {"nobody": 401, "member": 401, "operator": 400},
+    ("POST", "/v1/admin/rebuild/flip"): {"nobody": 401, "member": 401, "operator": 400},
+    ("POST", "/v1/admin/quarantine/list"): {"nobody": 401, "member": 401, "operator": 200},
+    ("POST", "/v1/admin/quarantine/retry"): {"nobody": 401, "member": 401, "operator": 200},
 }
 """Every route, and what each reader gets for an empty request. A route that is not here fails a test."""
 
@@ -251,6 +303,15 @@ def test_logs_hold_no_body_token_or_path(server: ServerProcess, joined: tuple[Me
 
 def test_said_errors_have_codes():
     assert all(kind.code for kind in MilepostError.__subclasses__())
+
+
+def _until_projected(server: ServerProcess, client: Client) -> None:
+    """Wait until the server's views hold all that was pushed."""
+    for _ in range(POLLS_MAX):
+        if server.get("/v1/digests", client).json()["views"]:
+            return
+        time.sleep(POLL_SECONDS)
+    raise AssertionError("the projector did not catch up")
 
 
 def _described(server: ServerProcess) -> Any:

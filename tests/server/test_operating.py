@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from milepost.ids import base64url
 from milepost_server.config import SETTINGS
+from tests.support.devices import Member
 from tests.support.servers import ServerProcess, serving
 
 
@@ -158,3 +160,40 @@ def test_a_newer_servers_data_are_left_alone(tmp_path: Path):
 
 
 NEWER = ("milepost_server", "m999_of_tomorrow", "2030-01-01")
+
+
+def served(data: Path) -> None:
+    """A server's data with one member and one goal."""
+    with serving(data) as server:
+        _, client = server.member(1)
+        client.device.write(
+            "goal.set", {"goal": "0123456789abcdef", "learning": False, "visible": True, "has_test": True}
+        )
+        client.sync(server.url)
+        assert "rebuilt" in operate(data, "rebuild")
+
+
+def test_a_rebuild_mends_a_view_and_says_what_changed(tmp_path: Path):
+    served(tmp_path)
+    database = sqlite3.connect(tmp_path / "milepost.db")
+    database.execute("UPDATE progress_v2_view SET digest = zeroblob(32)")
+    database.commit()
+    database.close()
+    said = operate(tmp_path, "rebuild", "--verify", code=2)
+    assert "goal:0123456789abcdef: " in said
+    assert "2 views differ" in said
+    assert "0 views differ" in operate(tmp_path, "rebuild", "--verify")
+
+
+def test_one_member_is_rebuilt_alone(tmp_path: Path):
+    served(tmp_path)
+    member = base64url(Member(1).user)
+    with serving(tmp_path):
+        assert "rebuilt" in operate(tmp_path, "rebuild", "--member", member)
+    assert "no member has the key" in operate(tmp_path, "rebuild", "--member", "AAAA", code=3)
+
+
+def test_quarantine_is_empty_when_all_is_well(tmp_path: Path):
+    served(tmp_path)
+    assert operate(tmp_path, "quarantine", "list") == "none\n"
+    assert operate(tmp_path, "quarantine", "retry") == "0 let out\n"

@@ -9,7 +9,8 @@ from litestar.params import RawBody
 
 from milepost.errors import UsageError
 from milepost_server.api.access import operator_only
-from milepost_server.operator import ACTIONS, Action
+from milepost_server.desk import Action
+from milepost_server.operator import ACTIONS
 from milepost_server.site import Site
 
 

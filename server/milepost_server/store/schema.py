@@ -30,7 +30,7 @@ def add_tables(hook: Hook) -> Hook:
 
 
 def migrate(database: sqlite_utils.Database) -> None:
-    """Bring the tables up to date, then let the read models add theirs. Raises StorageError for a newer server's data."""
+    """Bring the tables up to date, then let the read models add theirs. Raises StorageError for a newer one's data."""
     if not {migration.name for migration in migrations.applied(database)} <= _declared():
         raise StorageError("these data were written by a newer Milepost", remedy="upgrade this server")
     migrations.apply(database)
