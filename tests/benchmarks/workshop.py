@@ -13,12 +13,14 @@ from milepost_client.home import Home
 from milepost_client.join import join
 from milepost_client.log import Draft, Log
 from milepost_client.sync import sync_once
+from milepost_client.views import Views
 from milepost_client.world import SYSTEM
 from tests.benchmarks import workload
 from tests.benchmarks.floors import CLIENT, SERVER, BareTable, Mode, Row, rows_of
 from tests.benchmarks.measure import Sample, seconds_of
 from tests.support.homes import pair
 from tests.support.processes import ServerProcess
+from tests.support.server_views import server_view
 
 
 class Imported(NamedTuple):
@@ -112,7 +114,7 @@ class Workshop:
         table, rows = self.table(SERVER), self.rows()
         floor = seconds_of(lambda: table.insert_all(rows))
         table.close()
-        ours = seconds_of(lambda: wait_until_projected(sync_once(home, SYSTEM)))
+        ours = seconds_of(lambda: server_view(sync_once(home, SYSTEM)))
         return Pushed(server, Sample(self.events / ours, self.events / floor))
 
     def _pulled(self, number: int) -> Sample:
@@ -124,6 +126,13 @@ class Workshop:
         table, rows = self.table(CLIENT), self.rows()
         floor = seconds_of(lambda: table.insert_all(rows))
         table.close()
-        ours = seconds_of(lambda: (sync_once(new, SYSTEM), fold(new)))
+        ours = seconds_of(lambda: _pull(new))
         pushed.server.kill()
         return Sample(self.events / ours, self.events / floor)
+
+
+def _pull(home: Home) -> None:
+    """Receive everything, and fold it."""
+    sync_once(home, SYSTEM)
+    with Log.open(home, SYSTEM) as log, Views.open(home, log) as views:
+        views.refresh()

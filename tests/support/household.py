@@ -4,35 +4,20 @@ Whatever is done to the processes in between, `check` must hold afterwards: what
 `verify` finds nothing, and both devices and the server hold the same and show the same.
 """
 
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
 from milepost.ids import base64url
 from milepost_client.home import Home
 from milepost_client.log import Log
-from milepost_client.sync import SyncReport, sync_once
+from milepost_client.sync import sync_once
 from milepost_client.views import Views
-from milepost_client.web import Web, address
 from milepost_client.world import SYSTEM
 from tests.support.cli import Device, Typed
 from tests.support.processes import ServerProcess
+from tests.support.server_views import View, server_view
 from tests.support.typed_pairing import pair
-
-PROJECTION_SECONDS_MAX = 30.0
-
-
-class View(NamedTuple):
-    """A labelled view digest, as /v1/digests shows it."""
-
-    projection: str
-    version: int
-    catalogue: str
-    position: int
-    digest: str
 
 
 class Household:
@@ -103,9 +88,9 @@ class Household:
     def check_agreement(self) -> None:
         """Both devices and the server report one set digest and one view digest."""
         seen = [standing(device) for device in self.devices]
-        assert seen[0] == seen[1]
-        assert seen[0].set_agrees
-        assert seen[0].own_view == seen[0].server_view
+        assert seen[0] == seen[1], seen
+        assert seen[0].set_agrees, seen
+        assert seen[0].own_view == seen[0].server_view, seen
 
 
 class Standing(NamedTuple):
@@ -125,18 +110,7 @@ def standing(device: Device) -> Standing:
         views.refresh()
         label, digest = views.digest()
     own = View(label.projection, label.version, label.catalogue, label.position, base64url(digest))
-    return Standing(report.position, report.set_agrees, own, _server_view(report))
-
-
-def _server_view(report: SyncReport) -> View:
-    web = Web(address(report.server_url), report.token)
-    until = time.monotonic() + PROJECTION_SECONDS_MAX
-    while True:
-        views = msgspec.convert(web.get("/v1/digests")["views"], list[View])
-        if views and views[0].position == report.position:
-            return views[0]
-        assert time.monotonic() < until, f"the server's read models do not reach position {report.position}: {views}"
-        time.sleep(0.05)
+    return Standing(report.position, report.set_agrees, own, server_view(report))
 
 
 def entries(device: Device) -> list[dict[str, Any]]:
