@@ -165,8 +165,12 @@ class Log:
         )
         if not is_there:
             log._unmade = home
-        with reading(log.path):
-            schema.bring_up_to_date(log.connection, log.path)
+        try:
+            with reading(log.path):
+                schema.bring_up_to_date(log.connection, log.path)
+        except StorageError:
+            log.close()
+            raise
         return log
 
     def close(self) -> None:

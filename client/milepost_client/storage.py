@@ -34,13 +34,16 @@ _SENTENCES = {
 
 def connect(path: str) -> sqlite3.Connection:
     """A connection in autocommit, with the pragmas of a durable log. Raises StorageError."""
-    try:
+    with reading(path):
         # The simulation and the sync shell hand a log from one thread to another, never to two at once.
         connection = sqlite3.connect(path, BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False)
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-    except sqlite3.Error as error:
-        raise refused(path, error) from None
+    try:
+        with reading(path):
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+    except StorageError:
+        connection.close()
+        raise
     return connection
 
 

@@ -6,16 +6,19 @@ import sqlite3
 from collections.abc import Iterator
 
 from milepost.ids import base64url
-from milepost.keys import SEED_BYTES, Identity, enrol, wrap, wrap_info
+from milepost.keys import SEED_BYTES, enrol, wrap, wrap_info
 from milepost_client.account import device_keys, device_keys_of, enrolled, issued
 from milepost_client.installation import Installation
 from milepost_client.log import Birth, Draft, Log
-from milepost_client.secrets import DEVICE, RECOVERY, UNBORN, MemorySecrets
+from milepost_client.secrets import DEVICE, UNBORN, MemorySecrets
 from milepost_client.trusted import trusted
 from milepost_client.world import World
 
 NOW_MS = 1_767_225_600_000  # 2026-01-01
 TODAY = NOW_MS // 86_400_000
+
+OPEN: list[sqlite3.Connection] = []
+"""Connections of logs in memory, for conftest.py to close: from Python 3.13 on a forgotten one is a warning."""
 
 
 class Clock:
@@ -41,6 +44,7 @@ def in_memory(seed: int, clock: Clock | None = None) -> Log:
     """A log in memory, empty."""
     secrets = MemorySecrets()
     connection = sqlite3.connect(":memory:", isolation_level=None)
+    OPEN.append(connection)
     return Log(connection, world(seed, clock), lambda: secrets, Installation("", f"device {seed}"))
 
 
@@ -70,6 +74,3 @@ def draft(text: str = "x", *, private: str | None = None) -> Draft:
     """An entry with facts and, if asked for, private text."""
     title = None if private is None else f'{{"title":"{private}"}}'.encode()
     return Draft("time.spent", 1, TODAY, 60, f'{{"minutes":45,"activity":"{text}"}}'.encode(), title)
-
-
-__all__ = ["RECOVERY", "Clock", "Identity", "draft", "in_memory", "sibling", "world"]
