@@ -1,7 +1,7 @@
 """What a command answers, and how it is written: for people, as plain records, or as one JSON object.
 
-stdout carries the result, stderr the talk. Commands return an `Answer` and print nothing themselves, so every one of them
-has `--json`, `--plain`, `-q` and `-v` without knowing it. Standard library only: the fast path prints through this.
+stdout carries the result, stderr the talk. Commands return an `Answer` and print nothing themselves, so every one of
+them has `--json`, `--plain`, `-q` and `-v` without knowing it. Standard library only: the fast path prints through it.
 """
 
 import os

@@ -121,7 +121,7 @@ class Show:
 
 
 def run(where: Terminal, *, serve: bool) -> Answer:
-    """Play it through. Raises Unreachable where the server is not installed, Failed where a command does not do its work."""
+    """Play it through. Raises Unreachable where no server is installed, Failed where a command does not do its work."""
     if find_spec("milepost_server") is None or find_spec("litestar") is None:
         raise Unreachable(
             "the demonstration needs the server", remedy="install it with: pip install 'milepost[server]'"
@@ -277,10 +277,6 @@ def _text(data: Mapping[str, Any], shown: Look) -> list[str]:
         (one["name"], " -> ".join(str(rating["rating"]) for rating in one.get("ratings", []))) for one in data["skills"]
     ]
     page = data["pod"]
-    figures = [
-        (name.replace("_", " "), figure_words(one))
-        for name, one in ((page["summary"] or {}).get("figures") or {}).items()
-    ]
     return [
         shown.paint(f"{ME}: {counts['completed']} of {counts['total']} milestones completed", "bold"),
         *table(("milestone", "kind", "due", ""), rows, shown),
@@ -289,11 +285,17 @@ def _text(data: Mapping[str, Any], shown: Look) -> list[str]:
         f"people met: {people['relationships']} ({_by_class(people['by_class'])})",
         "",
         shown.paint(f"Pod {page['pod']['name']}: {', '.join(member['name'] for member in page['members'])}", "bold"),
-        *(table(("this week", "three or more share"), figures, shown) if figures else ["its week is not added up yet"]),
+        *(_figures(summed, shown) if summed else ["its week is not added up yet"]),
         "",
         f"laptop and phone show the same: view digest {data['digest']}",
         f"{data['events']} events verified, every signature; took {data['seconds']} s",
     ]
+
+
+def _figures(summed: Mapping[str, Mapping[str, Any]], shown: Look) -> list[str]:
+    rows = [(name.replace("_", " "), figure_words(one)) for name, one in summed.items() if one["state"] == "value"]
+    hidden = len(summed) - len(rows)
+    return [*table(("this week", "three or more share"), rows, shown), f"{hidden} more: {figure_words({'state': 'hidden'})}"]
 
 
 def _story_of(ratings: Sequence[Mapping[str, Any]]) -> str:

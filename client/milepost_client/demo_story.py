@@ -1,7 +1,7 @@
 """The demonstration's story: six months of a marketer who becomes a product manager, as the lines they type.
 
-Data only. The days are those of 2026; `typed` moves them by whole weeks, so that weekdays stay and nothing lies ahead of
-whoever runs it. The demonstration and the end-to-end test type the same lines.
+Data only. The days are those of 2026; `typed` moves them by whole weeks, so that weekdays stay and nothing lies ahead
+of whoever runs it. The demonstration and the end-to-end test type the same lines.
 """
 
 import shlex
@@ -28,24 +28,42 @@ class Pair(NamedTuple):
     lines: tuple[str, ...]
 
 
-PLANS = (
-    'mp milestone plan direction "Choose the role" --start 2026-01-05 --due 2026-01-19 --buffer 2 --measure "one role, in writing"',
-    'mp milestone plan skills_audit "Skills audit" --start 2026-01-19 --due 2026-03-02 --buffer 5 --measure "sprint planning at 4"',
-    "mp milestone plan credential CSPO --start 2026-01-26 --due 2026-04-27 --hours 8 --buffer 7 --measure certified",
-    'mp milestone plan portfolio "Three small projects" --start 2026-02-16 --due 2026-03-30 --buffer 3 --measure "three artifacts online"'
-    ' --output blueprint --output roadmap --output "sprint simulation"',
-    'mp milestone plan micro_project "Feature blueprint" --start 2026-02-16 --due 2026-02-27 --buffer 1 --in "Three small projects"'
-    ' --measure "a wireframe that two people used"',
-    'mp milestone plan micro_project "Data-driven roadmap" --start 2026-03-02 --due 2026-03-13 --buffer 1'
-    ' --in "Three small projects" --measure "three quarters on one page"',
-    'mp milestone plan micro_project "Sprint simulation" --start 2026-03-16 --due 2026-03-27 --buffer 1'
-    ' --in "Three small projects" --measure "a first version with three peers"',
-    'mp milestone plan networking "Meet the people who do it" --start 2026-03-02 --due 2026-04-13 --buffer 3 --measure "10 conversations"',
-    'mp milestone plan stretch "Redesign of sign-up" --start 2026-03-30 --due 2026-06-29 --buffer 7 --measure "engagement up"',
-    'mp milestone plan mentoring "A mentor, monthly" --start 2026-04-06 --due 2026-06-29 --buffer 3 --measure "three sessions held"',
-    'mp milestone plan impact "Say it in numbers" --start 2026-06-15 --due 2026-06-29 --buffer 2 --measure "three results with figures"',
-    'mp milestone plan narrative "Tell the story" --start 2026-06-19 --due 2026-07-03 --buffer 2 --measure "an article and a clip"',
+class Milestone(NamedTuple):
+    """One of the nine, or a small project inside one: what is planned on the first day. Days are of 2026."""
+
+    kind: str
+    title: str
+    start: str
+    due: str
+    buffer: int
+    measure: str
+    more: str = ""
+
+    @property
+    def line(self) -> str:
+        """The line that plans it."""
+        dates = f"--start 2026-{self.start} --due 2026-{self.due} --buffer {self.buffer}"
+        return f'mp milestone plan {self.kind} "{self.title}" {dates} --measure "{self.measure}" {self.more}'.strip()
+
+
+INSIDE = '--in "Three small projects"'
+OUTPUTS = '--output blueprint --output roadmap --output "sprint simulation"'
+
+MILESTONES = (
+    Milestone("direction", "Choose the role", "01-05", "01-19", 2, "one role, in writing"),
+    Milestone("skills_audit", "Skills audit", "01-19", "03-02", 5, "sprint planning at 4"),
+    Milestone("credential", "CSPO", "01-26", "04-27", 7, "certified", "--hours 8"),
+    Milestone("portfolio", "Three small projects", "02-16", "03-30", 3, "three artifacts online", OUTPUTS),
+    Milestone("micro_project", "Feature blueprint", "02-16", "02-27", 1, "two people used the wireframe", INSIDE),
+    Milestone("micro_project", "Data-driven roadmap", "03-02", "03-13", 1, "three quarters on one page", INSIDE),
+    Milestone("micro_project", "Sprint simulation", "03-16", "03-27", 1, "a first version with three peers", INSIDE),
+    Milestone("networking", "Meet the people who do it", "03-02", "04-13", 3, "10 conversations"),
+    Milestone("stretch", "Redesign of sign-up", "03-30", "06-29", 7, "engagement up"),
+    Milestone("mentoring", "A mentor, monthly", "04-06", "06-29", 3, "three sessions held"),
+    Milestone("impact", "Say it in numbers", "06-15", "06-29", 2, "three results with figures"),
+    Milestone("narrative", "Tell the story", "06-19", "07-03", 2, "an article and a clip"),
 )
+PLANS = tuple(milestone.line for milestone in MILESTONES)
 """Typed on the laptop on the first day, before anything else."""
 
 PRODUCT_MANAGERS = ("Dana R.", "Elif K.", "Goran P.", "Hanna S.", "Ines M.", "Jonas W.", "Kaya T.", "Lou B.")
@@ -64,120 +82,103 @@ def _story() -> Iterator[Line]:
 
 
 def _direction() -> Iterator[Line]:
-    yield Line(LAPTOP, 'mp milestone start "Choose the role" --on 2026-01-05')
-    yield Line(PHONE, 'mp note --prompt problems "people give up while signing up" --on 2026-01-07')
-    yield Line(PHONE, 'mp note --prompt industries "tools for small teams" --on 2026-01-09')
-    yield Line(PHONE, 'mp note --prompt tasks "deciding what not to build" --on 2026-01-14')
-    yield Line(
-        LAPTOP,
-        'mp goal "Write a one-page brief of the role" --due 2026-01-16 --test "it fits one page" --on 2026-01-12',
-    )
-    yield Line(LAPTOP, "mp spend 1h30 write --on 2026-01-15")
-    yield Line(LAPTOP, "mp done write --on 2026-01-16")
-    yield Line(
-        LAPTOP, 'mp milestone complete "Choose the role" --measure yes --result "product manager" --on 2026-01-19'
-    )
+    goal = '"Write a one-page brief of the role" --due 2026-01-16 --test "it fits one page"'
+    yield _started("Choose the role", "01-05")
+    yield _phone('note --prompt problems "people give up while signing up"', "01-07")
+    yield _phone('note --prompt industries "tools for small teams"', "01-09")
+    yield _phone('note --prompt tasks "deciding what not to build"', "01-14")
+    yield _laptop(f"goal {goal}", "01-12")
+    yield _laptop("spend 1h30 write", "01-15")
+    yield _laptop("done write", "01-16")
+    yield _completed("Choose the role", "01-19", '--result "product manager"')
 
 
 def _skills() -> Iterator[Line]:
-    yield Line(LAPTOP, 'mp milestone start "Skills audit" --on 2026-01-19')
-    yield Line(LAPTOP, 'mp rate "market analysis" 5 --on 2026-01-19')
-    yield Line(LAPTOP, 'mp rate "agile sprint planning" 2 --target 4 --by 2026-02-09 --method workshop --on 2026-01-19')
-    yield Line(LAPTOP, 'mp rate "data-driven roadmapping" 3 --target 5 --method course --on 2026-01-19')
-    yield Line(LAPTOP, "mp milestone start CSPO --on 2026-01-26")
-    yield Line(PHONE, "mp spend 8h CSPO --on 2026-01-31")
-    yield Line(PHONE, "mp spend 8h CSPO --on 2026-02-07")
-    yield Line(LAPTOP, 'mp rate "agile sprint planning" 4 --basis peer --on 2026-03-02')
-    yield Line(LAPTOP, 'mp milestone complete "Skills audit" --measure yes --on 2026-03-02')
-    yield Line(LAPTOP, "mp milestone complete CSPO --measure yes --result certified --on 2026-04-27")
+    yield _started("Skills audit", "01-19")
+    yield _laptop('rate "market analysis" 5', "01-19")
+    yield _laptop('rate "agile sprint planning" 2 --target 4 --by 2026-02-09 --method workshop', "01-19")
+    yield _laptop('rate "data-driven roadmapping" 3 --target 5 --method course', "01-19")
+    yield _started("CSPO", "01-26")
+    yield _phone("spend 8h CSPO", "01-31")
+    yield _phone("spend 8h CSPO", "02-07")
+    yield _laptop('rate "agile sprint planning" 4 --basis peer', "03-02")
+    yield _completed("Skills audit", "03-02")
+    yield _completed("CSPO", "04-27", "--result certified")
 
 
 def _projects() -> Iterator[Line]:
-    yield Line(LAPTOP, 'mp milestone start "Three small projects" --on 2026-02-16')
-    for title, start, end in (
-        ("Feature blueprint", "2026-02-16", "2026-02-27"),
-        ("Data-driven roadmap", "2026-03-02", "2026-03-13"),
-        ("Sprint simulation", "2026-03-16", "2026-03-27"),
-    ):
-        yield Line(LAPTOP, f'mp milestone start "{title}" --on {start}')
-        yield Line(PHONE, f'mp spend 6h "{title}" --on {end}')
-        yield Line(LAPTOP, f'mp milestone complete "{title}" --measure yes --on {end}')
-    yield Line(
-        PHONE, 'mp feedback peer "the stand-ups were short and to the point" --of "Sprint simulation" --on 2026-03-20'
-    )
-    yield Line(
-        LAPTOP,
-        'mp milestone complete "Three small projects" --measure yes --tick blueprint --tick roadmap'
-        ' --tick "sprint simulation" --on 2026-03-30',
-    )
+    yield _started("Three small projects", "02-16")
+    for project in MILESTONES:
+        if project.kind == "micro_project":
+            yield _started(project.title, project.start)
+            yield _phone(f'spend 6h "{project.title}"', project.due)
+            yield _completed(project.title, project.due)
+    yield _phone('feedback peer "the stand-ups were short and to the point" --of "Sprint simulation"', "03-20")
+    yield _completed("Three small projects", "03-30", '--tick blueprint --tick roadmap --tick "sprint simulation"')
 
 
 def _people() -> Iterator[Line]:
-    yield Line(LAPTOP, 'mp milestone start "Meet the people who do it" --on 2026-03-02')
+    yield _started("Meet the people who do it", "03-02")
     start = date(2026, 3, 3)
     for number, name in enumerate(PRODUCT_MANAGERS):
         day = start + timedelta(days=4 * number)
-        yield Line(PHONE, f'mp touch "{name}" outreach --personalised --target --class target_role --on {day}')
-        yield Line(PHONE, f'mp touch "{name}" interview 15m --asked 3 --on {day + timedelta(days=2)}')
-        yield Line(PHONE, f'mp touch "{name}" thanks --recap --on {day + timedelta(days=3)}')
-    for number, name in enumerate(RECRUITERS):
-        yield Line(PHONE, f'mp touch "{name}" outreach --class recruiter --on {start + timedelta(days=7 * number)}')
-    for number, name in enumerate(ENGINEERS):
-        yield Line(PHONE, f'mp touch "{name}" outreach --class engineer --on {start + timedelta(days=7 * number + 1)}')
-    yield Line(PHONE, 'mp win "Two of them referred me to openings" --on 2026-04-10')
-    yield Line(LAPTOP, 'mp milestone complete "Meet the people who do it" --measure yes --on 2026-04-13')
+        yield _phone(f'touch "{name}" outreach --personalised --target --class target_role', f"{day:%m-%d}")
+        yield _phone(f'touch "{name}" interview 15m --asked 3', f"{day + timedelta(days=2):%m-%d}")
+        yield _phone(f'touch "{name}" thanks --recap', f"{day + timedelta(days=3):%m-%d}")
+    for kind, names in (("recruiter", RECRUITERS), ("engineer", ENGINEERS)):
+        for number, name in enumerate(names):
+            yield _phone(f'touch "{name}" outreach --class {kind}', f"{start + timedelta(days=7 * number):%m-%d}")
+    yield _phone('win "Two of them referred me to openings"', "04-10")
+    yield _completed("Meet the people who do it", "04-13")
 
 
 def _stretch() -> Iterator[Line]:
-    yield Line(LAPTOP, 'mp milestone start "Redesign of sign-up" --on 2026-03-30')
-    yield Line(LAPTOP, 'mp milestone start "A mentor, monthly" --on 2026-04-06')
-    for number, (day, agenda) in enumerate(
-        (
-            ("2026-04-06", "saying no to a stakeholder"),
-            ("2026-05-04", "which figure to watch"),
-            ("2026-06-01", "showing a roadmap"),
-        )
-    ):
-        known = "" if number else " --class mentor"
-        yield Line(
-            PHONE,
-            f'mp touch "Rosa N." mentor_session 30m --agenda "{agenda}"{known} --of "Redesign of sign-up" --on {day}',
-        )
-    yield Line(
-        LAPTOP,
-        'mp milestone block "Redesign of sign-up" --class access --remedy mentor --why "no test data" --on 2026-04-20',
+    of = '--of "Redesign of sign-up"'
+    yield _started("Redesign of sign-up", "03-30")
+    yield _started("A mentor, monthly", "04-06")
+    yield _phone(
+        f'touch "Rosa N." mentor_session 30m --class mentor --agenda "saying no to a stakeholder" {of}', "04-06"
     )
-    yield Line(LAPTOP, 'mp milestone resume "Redesign of sign-up" --on 2026-04-24')
-    yield Line(
-        PHONE, 'mp feedback mentor "lead with the decision, then the reason" --of "Redesign of sign-up" --on 2026-05-04'
-    )
-    yield Line(
-        LAPTOP,
-        'mp metric "monthly active users" +12% --relative --source internal --of "Redesign of sign-up" --on 2026-06-26',
-    )
-    yield Line(
-        LAPTOP, 'mp metric "bounce rate" -8% --better down --source internal --of "Redesign of sign-up" --on 2026-06-26'
-    )
-    yield Line(
-        LAPTOP,
-        'mp metric "time to sign up" -15m --better down --source internal --of "Redesign of sign-up" --on 2026-06-26',
-    )
-    yield Line(LAPTOP, 'mp milestone complete "Redesign of sign-up" --measure yes --on 2026-06-29')
-    yield Line(LAPTOP, 'mp milestone complete "A mentor, monthly" --measure yes --on 2026-06-29')
+    yield _phone(f'touch "Rosa N." mentor_session 30m --agenda "which figure to watch" {of}', "05-04")
+    yield _phone(f'touch "Rosa N." mentor_session 30m --agenda "showing a roadmap" {of}', "06-01")
+    yield _laptop('milestone block "Redesign of sign-up" --class access --remedy mentor --why "no test data"', "04-20")
+    yield _laptop('milestone resume "Redesign of sign-up"', "04-24")
+    yield _phone(f'feedback mentor "lead with the decision, then the reason" {of}', "05-04")
+    yield _laptop(f'metric "monthly active users" +12% --relative --source internal {of}', "06-26")
+    yield _laptop(f'metric "bounce rate" -8% --better down --source internal {of}', "06-26")
+    yield _laptop(f'metric "time to sign up" -15m --better down --source internal {of}', "06-26")
+    yield _completed("Redesign of sign-up", "06-29")
+    yield _completed("A mentor, monthly", "06-29")
 
 
 def _public() -> Iterator[Line]:
-    yield Line(LAPTOP, 'mp milestone start "Say it in numbers" --on 2026-06-15')
-    yield Line(LAPTOP, 'mp milestone complete "Say it in numbers" --measure yes --on 2026-06-29')
-    yield Line(LAPTOP, 'mp milestone start "Tell the story" --on 2026-06-19')
-    yield Line(
-        PHONE,
-        'mp goal "Cut one clip of two minutes" --due 2026-07-01 --test "two people watched it" --visible --on 2026-06-27',
+    of = '--of "Tell the story"'
+    yield _started("Say it in numbers", "06-15")
+    yield _completed("Say it in numbers", "06-29")
+    yield _started("Tell the story", "06-19")
+    yield _phone(
+        'goal "Cut one clip of two minutes" --due 2026-07-01 --test "two people watched it" --visible', "06-27"
     )
-    yield Line(PHONE, "mp done cut --on 2026-07-01")
-    yield Line(LAPTOP, 'mp metric "article views" 1200 --source platform --of "Tell the story" --on 2026-07-03')
-    yield Line(LAPTOP, 'mp metric "article comments" 45 --source platform --of "Tell the story" --on 2026-07-03')
-    yield Line(LAPTOP, 'mp milestone complete "Tell the story" --measure yes --on 2026-07-03')
+    yield _phone("done cut", "07-01")
+    yield _laptop(f'metric "article views" 1200 --source platform {of}', "07-03")
+    yield _laptop(f'metric "article comments" 45 --source platform {of}', "07-03")
+    yield _completed("Tell the story", "07-03")
+
+
+def _laptop(text: str, day: str) -> Line:
+    return Line(LAPTOP, f"mp {text} --on 2026-{day}")
+
+
+def _phone(text: str, day: str) -> Line:
+    return Line(PHONE, f"mp {text} --on 2026-{day}")
+
+
+def _started(title: str, day: str) -> Line:
+    return _laptop(f'milestone start "{title}"', day)
+
+
+def _completed(title: str, day: str, more: str = "") -> Line:
+    return _laptop(f'milestone complete "{title}" --measure yes {more}'.strip(), day)
 
 
 STORY = tuple(_story())

@@ -58,7 +58,9 @@ def test_the_end_of_a_quarter_in_december_is_the_end_of_the_year():
     assert read_date("eoq", date(2026, 12, 5), "due") == date(2026, 12, 31)
 
 
-@pytest.mark.parametrize("typed", ["", "soon", "2026-02-30", "2026-13-01", "13", "3y", "--3d", "2026-W60", "99999mo", "9999w9", "fr"])
+@pytest.mark.parametrize(
+    "typed", ["", "soon", "2026-02-30", "2026-13-01", "13", "3y", "--3d", "2026-W60", "99999mo", "9999w9", "fr"]
+)
 def test_what_is_no_date_is_refused_with_forms_that_work(typed):
     with pytest.raises(UsageError) as refused:
         read_date(typed, TODAY, "due", "due")

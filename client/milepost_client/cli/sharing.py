@@ -1,5 +1,6 @@
 """`pod` and `share`."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -87,7 +88,7 @@ def _summary(summary: dict[str, Any] | None, look: Look) -> list[str]:
     return [heading, *table(("", ""), rows, look)]
 
 
-def figure_words(figure: dict[str, Any]) -> str:
+def figure_words(figure: Mapping[str, Any]) -> str:
     """A disclosed figure: each state differs in its word and its sign."""
     words = {"no_data": "– no data", "hidden": "▒ not enough people share this", "pending": "… not added up yet"}
     return words.get(figure["state"]) or str(figure.get("value"))

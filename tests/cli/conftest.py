@@ -1,0 +1,70 @@
+"""The command line in this very process, on a home of its own, on a day that does not move."""
+
+import json
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from milepost_client.main import run
+from milepost_client.world import SYSTEM, World
+
+# A Wednesday.
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+class Said(NamedTuple):
+    """What a line did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def data(self) -> Any:
+        return self.json["data"]
+
+
+Mp = Callable[..., Said]
+
+
+class Clock:
+    """A clock that goes on by a second with every look."""
+
+    def __init__(self) -> None:
+        self.now_ms = int(NOON.timestamp() * 1000)
+
+    def __call__(self) -> int:
+        self.now_ms += 1000
+        return self.now_ms
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def world() -> World:
+    return SYSTEM._replace(now_ms=Clock(), offset_minutes=lambda: 60)
+
+
+@pytest.fixture
+def mp(home: Path, world: World) -> Mp:
+    """Type a line: `mp("goal", "Read", "--json")`."""
+
+    def typed(*line: str, **environ: str) -> Said:
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(line, {"MILEPOST_HOME": str(home), **environ}, world)
+        return Said(code, out.getvalue(), err.getvalue())
+
+    return typed
