@@ -36,7 +36,7 @@ def connect(path: str) -> sqlite3.Connection:
     """A connection in autocommit, with the pragmas of a durable log. Raises StorageError."""
     with reading(path):
         # The simulation and the sync shell hand a log from one thread to another, never to two at once.
-        connection = sqlite3.connect(path, BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         with reading(path):
             for pragma in _PRAGMAS:
