@@ -115,7 +115,7 @@ class Lookup:
         """The views at `path`; None where there are none, or other code folded them: then they must be folded first."""
         if not os.path.exists(path):
             return None
-        connection = sqlite3.connect(path, BUSY_TIMEOUT_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
         try:
             row = connection.execute("SELECT checkpoint, version, catalogue FROM state").fetchone()
         except sqlite3.DatabaseError:
