@@ -39,7 +39,7 @@ class Views:
     def __init__(
         self, connection: sqlite3.Connection, log: Log, path: str, catalogue: Catalogue = INSTALLED, label: str = ""
     ) -> None:
-        """Views over an open connection; `open` is what commands use. `catalogue` and its `label` are for tests."""
+        """Views over an open connection; `open` is what commands use."""
         self.log = log
         self.tables = ViewTables(connection)
         self._connection = connection
@@ -53,15 +53,18 @@ class Views:
                 create(connection)
 
     @classmethod
-    def open(cls, home: Home, log: Log) -> "Views":
-        """The views of `home`; made where there are none, made anew where the file is damaged or of another schema."""
+    def open(cls, home: Home, log: Log, catalogue: Catalogue = INSTALLED, label: str = "") -> "Views":
+        """The views of `home`; made where there are none, made anew where the file is damaged.
+
+        `catalogue` and its `label` are this build's, unless a test stands in for another build.
+        """
         if not log.is_born:
-            return cls(_connect(":memory:"), log, "the views")
+            return cls(_connect(":memory:"), log, "the views", catalogue, label)
         try:
-            return cls(_opened(home.views), log, home.views)
+            return cls(_opened(home.views), log, home.views, catalogue, label)
         except sqlite3.DatabaseError:
             _remove(home.views)
-            return cls(_opened(home.views), log, home.views)
+            return cls(_opened(home.views), log, home.views, catalogue, label)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -96,7 +96,7 @@ def in_order(stamped: Sequence[Stamped]) -> list[Stamped]:
 GOAL = {"learning": True, "visible": False, "has_test": False}
 
 
-def _entry(kind: str, number: int, other: int, over: list[str], day: str) -> tuple[str, dict[str, object]]:
+def entry(kind: str, number: int, other: int, over: list[str], day: str) -> tuple[str, dict[str, object]]:
     """One entry about the `number`-th thing of its kind."""
     goal, milestone = some_id("goal", number), some_id("milestone", number)
     said: dict[str, dict[str, object]] = {
@@ -202,5 +202,5 @@ def _write(draw: st.DrawFn, pen: Pen, before: list[Event]) -> None:
         case _:
             over = draw(st.lists(st.sampled_from(names), max_size=2, unique=True)) if names else []
             number, other = draw(st.integers(0, 1)), draw(st.integers(0, 3))
-            kind, values = _entry(draw(st.sampled_from(KINDS)), number, other, over, on.isoformat())
+            kind, values = entry(draw(st.sampled_from(KINDS)), number, other, over, on.isoformat())
             pen.write(kind, values, on=on)
