@@ -16,6 +16,7 @@ from milepost.projections.view import View
 from milepost_client.answer import Look, clean
 from milepost_client.commands import Desk, Named
 from milepost_client.outputs import named_outputs
+from milepost_client.plain import plain
 from milepost_client.render.table import table
 
 Fact = tuple[str, object]
@@ -36,15 +37,13 @@ class Card(NamedTuple):
     @property
     def data(self) -> dict[str, object]:
         """The card as JSON shows it."""
-        view = {} if self.view is None else msgspec.to_builtins(self.view)
-        view.pop("heads", None)
         return {
             "kind": self.thing.kind,
             "id": self.thing.id,
             "short_id": self.short,
             "name": self.thing.name or None,
         } | {
-            "view": view,
+            "view": plain(self.view),
             "derived": self.derived,
         }
 

@@ -277,6 +277,7 @@ def _text(data: Mapping[str, Any], shown: Look) -> list[str]:
         (one["name"], " -> ".join(str(rating["rating"]) for rating in one.get("ratings", []))) for one in data["skills"]
     ]
     page = data["pod"]
+    summed = (page["summary"] or {}).get("figures") or {}
     return [
         shown.paint(f"{ME}: {counts['completed']} of {counts['total']} milestones completed", "bold"),
         *table(("milestone", "kind", "due", ""), rows, shown),
@@ -295,7 +296,10 @@ def _text(data: Mapping[str, Any], shown: Look) -> list[str]:
 def _figures(summed: Mapping[str, Mapping[str, Any]], shown: Look) -> list[str]:
     rows = [(name.replace("_", " "), figure_words(one)) for name, one in summed.items() if one["state"] == "value"]
     hidden = len(summed) - len(rows)
-    return [*table(("this week", "three or more share"), rows, shown), f"{hidden} more: {figure_words({'state': 'hidden'})}"]
+    return [
+        *table(("this week", "three or more share"), rows, shown),
+        f"{hidden} more: {figure_words({'state': 'hidden'})}",
+    ]
 
 
 def _story_of(ratings: Sequence[Mapping[str, Any]]) -> str:

@@ -43,7 +43,8 @@ class Milestone(NamedTuple):
     def line(self) -> str:
         """The line that plans it."""
         dates = f"--start 2026-{self.start} --due 2026-{self.due} --buffer {self.buffer}"
-        return f'mp milestone plan {self.kind} "{self.title}" {dates} --measure "{self.measure}" {self.more}'.strip()
+        said = f'"{self.title}" {dates} --measure "{self.measure}" {self.more}'.strip()
+        return f"mp milestone plan {self.kind} {said} --on 2026-01-05"
 
 
 INSIDE = '--in "Three small projects"'

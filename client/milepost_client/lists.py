@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-import msgspec
-
 from milepost.projections.goals import Goal
 from milepost.projections.measures import Metric
 from milepost.projections.milestones import OPEN_STATUS, Milestone
@@ -13,6 +11,7 @@ from milepost.projections.progress import Card, cards_of
 from milepost.projections.skills import Skill
 from milepost_client.answer import Answer, Look
 from milepost_client.dates import say_date
+from milepost_client.plain import plain
 from milepost_client.render.table import table
 from milepost_client.views import Views
 
@@ -128,8 +127,7 @@ def _rows(views: Views, kind: str, things: Sequence[Thing], cells: Callable[[Thi
 
 
 def _row(thing: Thing, names: Mapping[str, str], shorts: Mapping[str, str], cells: tuple[object, ...]) -> Row:
-    data: dict[str, object] = msgspec.to_builtins(thing)
-    data.pop("heads", None)
+    data: dict[str, object] = plain(thing)
     id_ = str(data["id"])
     name = names.get(id_)
     return Row({"id": id_, "short_id": shorts[id_], "name": name, **data}, (shorts[id_], name or "(unnamed)", *cells))

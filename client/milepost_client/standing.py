@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-import msgspec
-
 from milepost.checks.nudge import Nudge, nudges
 from milepost.ids import base64url
 from milepost.projections.goals import Goal
@@ -16,6 +14,7 @@ from milepost_client.commands import today as today_of
 from milepost_client.dates import say_date, say_minutes, week_of
 from milepost_client.lists import Row, goal_rows, milestone_rows, skill_rows
 from milepost_client.log import Log
+from milepost_client.plain import plain
 from milepost_client.recovery import UNSAVED, are_saved
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal
@@ -105,7 +104,7 @@ def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
         "milestones": [row.data for row in milestones],
         "goals_open": [row.data for row in goals],
         "skills": [row.data for row in skills],
-        "weeks": msgspec.to_builtins(trend),
+        "weeks": plain(trend),
         "nudges": [nudge._asdict() for nudge in reminders],
         "inbox": waiting,
         "digests": digests,
@@ -146,7 +145,7 @@ def inbox(where: Terminal) -> Answer:
     with where.views() as views:
         found = views.inbox()
         lines = [*_inbox_lines(views, found)]
-    data = msgspec.to_builtins(found)
+    data = plain(found)
 
     def text(look: Look) -> list[str]:
         return table(("what", "where", ""), lines, look, styles=("note",)) if lines else ["the inbox is empty"]
@@ -195,12 +194,12 @@ def _warnings(account: Account) -> list[Warn]:
 
 
 def _status_data(shown: Progress, metrics: dict[str, str]) -> dict[str, object]:
-    data: dict[str, object] = msgspec.to_builtins(shown)
+    data: dict[str, object] = plain(shown)
     for name in ("cards", "goals_open", "skills"):
         data.pop(name, None)
     data["goal_counts"] = data.pop("goals")
-    data["milestone_counts"] = {**msgspec.to_builtins(shown.milestones), "total": shown.milestones.total}
-    data["metrics"] = [{"name": metrics.get(one.id), **msgspec.to_builtins(one)} for one in shown.metrics]
+    data["milestone_counts"] = {**plain(shown.milestones), "total": shown.milestones.total}
+    data["metrics"] = [{"name": metrics.get(one.id), **plain(one)} for one in shown.metrics]
     return data
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,7 +57,7 @@ def named(name):
 
 @st.composite
 def lines(draw):
-    """Lines that are nearly right: a word, its flags with and without values, positionals, and things in the wrong place."""
+    """Lines that are nearly right: a word, its flags with and without values, positionals, things out of place."""
     word, begin = named(draw(st.sampled_from(_NAMES)))
     flags = [param.long for param in word.params] + [param.short for param in word.params if param.short]
     tokens = st.one_of(_TEXTS, st.sampled_from(flags), st.builds("{}={}".format, st.sampled_from(flags), _TEXTS))
@@ -81,7 +82,7 @@ def parsed_by_the_full_command_line(line):
             root().main(verb(list(line)), prog_name="mp", standalone_mode=False)
         except Found:
             return seen[0]
-        except (MilepostError, Exception):
+        except (MilepostError, typer.TyperException, ValueError):
             return None
     return None
 
