@@ -24,10 +24,11 @@ def synced(where: Terminal) -> SyncReport:
 def settle(where: Terminal, report: SyncReport) -> None:
     """What follows a round: views are folded, so that the next command finds them ready, and the pod is looked up."""
     with where.log() as log:
-        if report.token:
-            _look_up_pod(log, report.token, today(where.world))
+        # First what arrived: looking up the pod asks the server, and nobody should wait for that to see an entry.
         with Views.open(where.home, log) as views:
             views.refresh()
+        if report.token:
+            _look_up_pod(log, report.token, today(where.world))
 
 
 def _look_up_pod(log: Log, token: str, day: date) -> None:

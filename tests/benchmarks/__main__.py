@@ -19,8 +19,10 @@ def main(argv: Sequence[str]) -> int:
     """Run what was asked for; 0 whether or not the goals are met: a busy machine is no failure."""
     options = _options(argv)
     results: list[Result] = []
-    with tempfile.TemporaryDirectory(prefix="milepost-bench-") as folder:
-        shop = Workshop(Path(folder), options.events, options.rounds)
+    with (
+        tempfile.TemporaryDirectory(prefix="milepost-bench-") as folder,
+        Workshop(Path(folder), options.events, options.rounds) as shop,
+    ):
         for bench in chosen(options.only):
             results.append(bench.run(shop))
             print(_line(results[-1]), flush=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from tests.benchmarks import local
+from tests.benchmarks import commands, folding, live, local, meeting
 from tests.benchmarks.measure import Figure, Result, Sample
 from tests.benchmarks.workshop import Workshop
 
@@ -22,12 +22,22 @@ class Bench(NamedTuple):
 
 
 ALL = (
+    Bench(commands.DONE_SHORT, commands.done_short),
+    Bench(commands.DONE, commands.done),
+    Bench(commands.WORDS, commands.words),
+    Bench(commands.STATUS, commands.status),
     Bench(local.APPEND, local.append),
     Bench(local.BULK, local.bulk),
-    Bench(local.DISK_CLIENT, local.disk_client),
-    Bench(local.DISK_CLIENT_LEAN, local.disk_client_lean),
+    Bench(meeting.PUSH, meeting.push),
+    Bench(meeting.PULL, meeting.pull),
     Bench(local.WIRE_PUSH, local.wire_push),
     Bench(local.WIRE_PULL, local.wire_pull),
+    Bench(local.DISK_CLIENT, local.disk_client),
+    Bench(local.DISK_CLIENT_LEAN, local.disk_client_lean),
+    Bench(meeting.DISK_SERVER, meeting.disk_server),
+    Bench(live.LIVE, live.live),
+    Bench(live.LIVE_P99, live.live_p99),
+    Bench(folding.REBUILD, folding.rebuild),
 )
 NAMES = tuple(bench.figure.name for bench in ALL)
 
