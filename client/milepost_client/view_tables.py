@@ -100,7 +100,7 @@ class ViewTables:
         )
 
     def writes(self, entity: str) -> list[Write]:
-        return [_write(row) for row in self._connection.execute(f"{_WRITES} WHERE r.entity = ?", (entity,))]
+        return [Write._make(row) for row in self._connection.execute(f"{_WRITES} WHERE r.entity = ?", (entity,))]
 
     def touch(self, entities: Iterable[str]) -> None:
         self._connection.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(entity,) for entity in entities])
@@ -208,7 +208,7 @@ class ViewTables:
                 if held is not None:
                     yield held
                 held = entity, []
-            held[1].append(_write(tuple(row)))
+            held[1].append(Write._make(row))
         if held is not None:
             yield held
 
@@ -229,10 +229,3 @@ def _entry_row(entry: Entry) -> tuple[object, ...]:
 def _view_row(one: Resolved, view: bytes) -> tuple[object, ...]:
     kind, id = kind_of(one.entity), name_of(one.entity)
     return kind, id, one.standing, one.due, one.name, one.notices, view.decode(), one.digest
-
-
-def _write(row: tuple[object, ...]) -> Write:
-    field, event_id, on, data, at, device, epoch, seq, hash_, marks = cast(
-        "tuple[str, bytes, int, str, int, bytes, int, int, bytes, int]", row
-    )
-    return Write(field, event_id, on, data.encode(), Order(at, device, epoch, seq, hash_), marks)

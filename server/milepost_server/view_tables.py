@@ -159,7 +159,7 @@ class StreamTables:
         )
 
     def writes(self, entity: str) -> list[Write]:
-        return [_write(row) for row in self._rows("AND r.entity = ?", (entity,))]
+        return [Write._make(row[:10]) for row in self._rows("AND r.entity = ?", (entity,))]
 
     def touch(self, entities: Iterable[str]) -> None:
         self._connection.executemany(
@@ -326,7 +326,7 @@ class StreamTables:
                 if held is not None:
                     yield held
                 held = entity, []
-            held[1].append(_write(row))
+            held[1].append(Write._make(row[:10]))
         if held is not None:
             yield held
 
@@ -363,8 +363,3 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     event_id, at, device, epoch, seq, hash_, marks, touches = row
     order = None if at is None else Order(at, device, epoch, seq, hash_)
     return Entry(event_id, order, marks, tuple(touches.split()))
-
-
-def _write(row: tuple[Any, ...]) -> Write:
-    field, event_id, on, data, at, device, epoch, seq, hash_, marks = row[:10]
-    return Write(field, event_id, on, data.encode(), Order(at, device, epoch, seq, hash_), marks)

@@ -37,7 +37,7 @@ class MemoryTables:
         for row in self.rows.get(entity, {}).values():
             entry = self.known[row.event_id]
             assert entry.order is not None, "a row without its event"
-            found.append(Write(row.field, row.event_id, row.on, row.data, entry.order, entry.marks))
+            found.append(Write(row.field, row.event_id, row.on, row.data, *entry.order, entry.marks))
         return found
 
     def touch(self, entities: Iterable[str]) -> None:

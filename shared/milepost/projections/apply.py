@@ -105,7 +105,7 @@ class Projection:
             if is_sum(row.entity):
                 entry = arrivals.entries[row.event_id]
                 if entry.order is not None and is_counted(entry.marks):
-                    write = Write(row.field, row.event_id, row.on, row.data, entry.order, entry.marks)
+                    write = Write(row.field, row.event_id, row.on, row.data, *entry.order, entry.marks)
                     sums.setdefault(row.entity, []).append(write)
         views = self._tables.settled(sums)
         self._tables.put_views([resolved(entity, added(entity, view, sums[entity])) for entity, view in views.items()])

@@ -135,12 +135,12 @@ def _likely_doubles(readings: list[Said[Touched]]) -> tuple[tuple[str, ...], ...
     """Touches of one kind on one day from two devices: pointed out, never merged."""
     groups: dict[tuple[int, str], list[Said[Touched]]] = {}
     for said in readings:
-        if not said.marks & DISMISSED:
+        if not said.write.marks & DISMISSED:
             groups.setdefault((said.on, said.data.kind), []).append(said)
     return tuple(
         tuple(base32(said.event_id) for said in group)
         for _, group in sorted(groups.items())
-        if len({said.order.device for said in group}) > 1
+        if len({said.write.device for said in group}) > 1
     )
 
 

@@ -34,14 +34,26 @@ class Row(NamedTuple):
 
 
 class Write(NamedTuple):
-    """A row as read back: with the order of its event, and what other entries made of that event."""
+    """A row as read back: with the order of its event, and what other entries made of that event.
+
+    Flat, in the order of the columns: a long history is read by the hundred thousand.
+    """
 
     field: str
     event_id: bytes
     on: int
-    data: bytes
-    order: Order
+    data: bytes | str
+    at: int
+    device: bytes
+    epoch: int
+    seq: int
+    hash: bytes
     marks: int
+
+    @property
+    def order(self) -> Order:
+        """The order key of its event."""
+        return Order(self.at, self.device, self.epoch, self.seq, self.hash)
 
 
 class Entry(NamedTuple):

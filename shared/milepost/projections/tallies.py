@@ -77,7 +77,7 @@ def _output(writes: Writes) -> Iterator[Tally]:
     yield from _first(writes.ordered("named", Named), "outputs_named")
     done: list[Said[Named] | Said[Artifact]] = [*writes.ordered("ticked", Named), *writes.ordered("artifact", Artifact)]
     if done:
-        yield Tally(min(done, key=lambda said: said.order).event_id, "outputs_done")
+        yield Tally(min(done, key=lambda said: said.write.order).event_id, "outputs_done")
 
 
 def _goal(writes: Writes) -> Iterator[Tally]:

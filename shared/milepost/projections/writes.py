@@ -7,13 +7,13 @@ computed from the set, so it is free of order.
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from milepost.clock import Order
 from milepost.ids import base32
-from milepost.projections.rows import DISMISSED, LEFT_OUT, NO_DATA, YIELDED, Write, event_named, is_counted
+from milepost.projections.rows import DISMISSED, LEFT_OUT, YIELDED, Write, event_named, is_counted
 
 Data = TypeVar("Data", bound=msgspec.Struct)
 
@@ -38,10 +38,17 @@ class Said(NamedTuple, Generic[Data]):
     """A write with its data decoded."""
 
     data: Data
-    on: int
-    event_id: bytes
-    order: Order
-    marks: int
+    write: Write
+
+    @property
+    def on(self) -> int:
+        """The day, since 1970-01-01."""
+        return self.write.on
+
+    @property
+    def event_id(self) -> bytes:
+        """The event that said it."""
+        return self.write.event_id
 
 
 class Replacing(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -64,7 +71,8 @@ class Writes:
             found = write._replace(marks=write.marks & LEFT_OUT) if is_control else write
             self._fields.setdefault(write.field, []).append(found)
         for story in self._fields.values():
-            story.sort(key=_by_order)
+            if len(story) > 1:
+                story.sort(key=_order)
         self._heads: list[Heads] = []
 
     @property
@@ -126,9 +134,11 @@ def heads_of(every: Sequence[tuple[Write, Said[Data]]]) -> list[tuple[Write, Sai
 
 def _is_one_line(pairs: Sequence[tuple[Write, Said[Data]]]) -> bool:
     """Whether one epoch of one device wrote them all, one after the other: then the last replaced the rest."""
-    orders = [write.order for write, _ in pairs]
-    newest = orders[-1]
-    return all(order[1:3] == newest[1:3] and order.seq < newest.seq for order in orders[:-1])
+    newest = pairs[-1][0]
+    return all(
+        write.device == newest.device and write.epoch == newest.epoch and write.seq < newest.seq
+        for write, _ in pairs[:-1]
+    )
 
 
 def _replaced(every: Sequence[tuple[Write, Said[Data]]], starts: Iterable[bytes]) -> set[bytes]:
@@ -148,15 +158,15 @@ def _below(every: Sequence[tuple[Write, Said[Data]]]) -> dict[bytes, list[bytes]
     below = {write.event_id: [event_named(name) for name in _over(said.data)] for write, said in every}
     lines: dict[tuple[bytes, int], list[Write]] = {}
     for write, _ in every:
-        lines.setdefault((write.order.device, write.order.epoch), []).append(write)
+        lines.setdefault((write.device, write.epoch), []).append(write)
     for line in lines.values():
-        line.sort(key=lambda write: write.order.seq)
+        line.sort(key=lambda write: write.seq)
         before: list[Write] = []
         for write in line:
             # Two events at one place are a fork: neither has seen the other, both have seen what came before.
-            if before and before[-1].order.seq < write.order.seq:
-                previous = before[-1].order.seq
-                below[write.event_id].extend(older.event_id for older in before if older.order.seq == previous)
+            if before and before[-1].seq < write.seq:
+                previous = before[-1].seq
+                below[write.event_id].extend(older.event_id for older in before if older.seq == previous)
                 before.clear()
             before.append(write)
     return below
@@ -174,12 +184,12 @@ def _without_over(data: msgspec.Struct) -> msgspec.Struct:
     return msgspec.structs.replace(data, over=()) if isinstance(data, Replacing) else data
 
 
-def _by_order(write: Write) -> Order:
-    return write.order
+# The fields of `Order`, as they stand in a Write.
+_order = itemgetter(slice(4, 9))
 
 
-def _by_day(said: Said[Data]) -> tuple[int, Order]:
-    return said.on, said.order
+def _by_day(said: Said[Data]) -> tuple[int, tuple[object, ...]]:
+    return said.write.on, _order(said.write)
 
 
 @cache
@@ -189,8 +199,8 @@ def _decoder(type: type[Data]) -> msgspec.json.Decoder[Data]:
 
 def data_in(write: Write, type: type[Data]) -> Data:
     """The data of a row; the struct's defaults where there is none."""
-    return type() if write.data == NO_DATA else _decoder(type).decode(write.data)
+    return _decoder(type).decode(write.data) if write.data else type()
 
 
 def _said(write: Write, type: type[Data]) -> Said[Data]:
-    return Said(data_in(write, type), write.on, write.event_id, write.order, write.marks)
+    return Said(data_in(write, type), write)

@@ -1,0 +1,51 @@
+"""Every engine of the tables is the same projection: held against plain dictionaries."""
+
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from milepost.projections.apply import Projection
+from milepost.projections.digest import total
+from milepost.projections.fold import Fold, Folded, Stamped
+from milepost_client.view_tables import ViewTables
+from milepost_client.view_tables import create as create_views
+from milepost_server.view_tables import StreamTables, create
+from tests.support.histories import histories
+from tests.support.memory_tables import projected
+
+
+def of_a_device() -> ViewTables:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    create_views(connection)
+    return ViewTables(connection)
+
+
+def of_the_server() -> StreamTables:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    create(connection, 1)
+    return StreamTables(connection, 1, 3)
+
+
+@pytest.mark.parametrize("engine", [of_a_device, of_the_server])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=histories(), size=st.integers(1, 8))
+def test_an_engine_holds_what_plain_dictionaries_hold_and_keeps_its_digest(
+    engine: Callable[[], ViewTables | StreamTables], history: list[Stamped], size: int
+):
+    tables, fold = engine(), Fold(is_own=True)
+    projection = Projection(tables)
+    seen: dict[bytes, Folded] = {}
+    for start in range(0, len(history), size):
+        folded = [fold(one) for one in history[start : start + size]]
+        seen.update((one.order.hash, one) for one in folded)
+        projection.apply(folded)
+        while restored := projection.take_restored():
+            projection.fold_again([one for one in seen.values() if one.event_id in restored])
+        while not projection.resolve(3):
+            pass
+    plain = projected([history], fold)
+    assert dict(tables.digests()) == {one.entity: one.digest for one in plain.views.values()}
+    assert tables.total() == total(tables.digests())
