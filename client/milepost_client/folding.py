@@ -28,7 +28,7 @@ RESOLVE_MAX = 1000
 class Folding(NamedTuple):
     """How far, and by which code, the log is folded; as the `state` table has it."""
 
-    origin: bytes
+    history: bytes
     checkpoint: int
     move: int
     control: int
@@ -96,7 +96,10 @@ class Folder:
                 self._projection.resolve(RESOLVE_MAX)
             checkpoint = arrived[-1].n if arrived else state.checkpoint
             move = moved[-1].move if moved else state.move
-            self._connection.execute("UPDATE state SET checkpoint = ?, move = ?", (checkpoint, move))
+            history = self._log.history(checkpoint, move)
+            self._connection.execute(
+                "UPDATE state SET history = ?, checkpoint = ?, move = ?", (history, checkpoint, move)
+            )
         return len(arrived)
 
     def _arrived(self) -> list[Stored]:
@@ -115,14 +118,13 @@ class Folder:
 
     def _state(self) -> Folding:
         row = self._connection.execute(
-            "SELECT origin, checkpoint, move, control, version, catalogue FROM state"
+            "SELECT history, checkpoint, move, control, version, catalogue FROM state"
         ).fetchone()
         return Folding(*row) if row else NOTHING
 
     def _begin_anew_if_other(self) -> None:
-        origin = next(iter(self._log.numbered([1]))).event.hash
         state = self._state()
-        is_of_this_log = state.origin == origin and state.checkpoint <= self._log.count
+        is_of_this_log = state.history == self._log.history(state.checkpoint, state.move)
         # Another catalogue may read any entry otherwise, not only those the older one set aside: it may know a field
         # that was passed over, or bring an old version into new words.
         if is_of_this_log and (state.version, state.catalogue) == (PROGRESS_VERSION, self.catalogue):
@@ -130,7 +132,7 @@ class Folder:
         with self._transaction():
             clear(self._connection)
             self._connection.execute(
-                "INSERT INTO state VALUES (1, ?, 0, 0, 0, ?, ?)", (origin, PROGRESS_VERSION, self.catalogue)
+                "INSERT INTO state VALUES (1, ?, 0, 0, 0, ?, ?)", (b"", PROGRESS_VERSION, self.catalogue)
             )
 
     # Whose events count

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # A read that a writer waits for ends after so many rows: TRUNCATE journals let readers hold writers up.
 READ_ROWS_MAX = 1000
+TOKEN_BYTES = 8
 PREFIX_MIN = 3
 
 _RANDOM_BYTES = NONCE_BYTES + 2 * SALT_BYTES
@@ -410,10 +411,14 @@ class Log:
 
     def move(self, moved: Sequence[tuple[int, int]]) -> None:
         """Note the `at` of events (n, at) where it is not, or no longer, their own clock value."""
+        if not moved:
+            return
         moves = self.state().moves
         rows = [(n, at, move) for move, (n, at) in enumerate(moved, moves + 1)]
         self.connection.executemany("INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", rows)
-        self.connection.execute("UPDATE replica SET moves = ?", (moves + len(rows),))
+        last = moves + len(rows)
+        self.connection.execute("UPDATE replica SET moves = ?", (last,))
+        self.connection.execute("INSERT INTO moving VALUES (?, ?)", (last, self.world.random(TOKEN_BYTES)))
 
     def add_branch(self, device: bytes, epoch: int, first_seq: int, parent: int | None) -> int:
         """A new branch that continues event number `parent`; returns its number."""
@@ -499,6 +504,17 @@ class Log:
         )
         with reading(self.path):
             return [Move(*row) for row in self.connection.execute(statement, (move,)).fetchall()]
+
+    def history(self, n: int, move: int) -> bytes:
+        """What names this log's past up to arrival `n` and move `move`: whoever folded that far compares it.
+
+        A log put back from a backup may grow to the same numbers with another past.
+        """
+        with reading(self.path):
+            event = self.connection.execute("SELECT hash FROM event WHERE n = ?", (n,)).fetchone()
+            statement = "SELECT token FROM moving WHERE move >= ? ORDER BY move LIMIT 1"
+            moving = self.connection.execute(statement, (move,)).fetchone() if move else None
+        return (event[0] if event else b"") + (moving[0] if moving else b"")
 
     def control(self) -> list[Stored]:
         """The control events, in order of arrival."""

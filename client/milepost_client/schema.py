@@ -46,6 +46,8 @@ _TABLES = (
     # looked.
     'CREATE TABLE moved (n INTEGER PRIMARY KEY, "at" INTEGER NOT NULL, move INTEGER NOT NULL)',
     "CREATE INDEX moved_move ON moved (move)",
+    # A random name for each run of moves, by its last: a log that was put back and grew anew counts to the same number.
+    "CREATE TABLE moving (move INTEGER PRIMARY KEY, token BLOB NOT NULL)",
     # The heads under which events came or went: the chain that ends at (branch, last_seq), back to first_seq.
     """CREATE TABLE batch (
         branch INTEGER NOT NULL, last_seq INTEGER NOT NULL, first_seq INTEGER NOT NULL, signature BLOB NOT NULL,

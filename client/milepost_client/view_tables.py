@@ -21,9 +21,10 @@ SCHEMA_VERSION = 1
 IDS_MAX = 500
 
 SCHEMA = (
-    # How far the log is folded: number of arrival, of change, and of control event; and by which code.
+    # How far the log is folded: number of arrival, of change, and of control event; and by which code. `history` is
+    # what the log calls its past up to there.
     """CREATE TABLE state (
-        one INTEGER PRIMARY KEY CHECK (one = 1), origin BLOB NOT NULL, checkpoint INTEGER NOT NULL,
+        one INTEGER PRIMARY KEY CHECK (one = 1), history BLOB NOT NULL, checkpoint INTEGER NOT NULL,
         move INTEGER NOT NULL, control INTEGER NOT NULL, version INTEGER NOT NULL, catalogue TEXT NOT NULL)""",
     # The sum in the view digest, kept up to date with every view that changes.
     "CREATE TABLE digest (one INTEGER PRIMARY KEY CHECK (one = 1), total BLOB NOT NULL)",

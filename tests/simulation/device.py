@@ -23,6 +23,7 @@ from milepost_client.secrets import DEVICE, MemorySecrets
 from milepost_client.session import Peer, Session
 from milepost_client.storage import connect
 from milepost_client.trusted import trusted
+from milepost_client.views import Views
 from milepost_client.world import World
 from tests.simulation.network import Wire
 from tests.support.sealed_wrap import wrap
@@ -63,6 +64,7 @@ class Device:
         Marked.marks[name] = self._mark()
         self.world = World(self.now_ms, self.random.randbytes, lambda: 60)
         self.log = self._log()
+        self._views = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self.session: Session | None = None
         self.wire: Wire | None = None
         self.backup: Backup | None = None
@@ -82,6 +84,11 @@ class Device:
 
     def _log(self) -> Log:
         return Log(self.connection, self.world, lambda: self.secrets, self.installation)
+
+    @property
+    def views(self) -> Views:
+        """Its views, folded as far as they were when last asked. They outlive crashes, and a restored log."""
+        return Views(self._views, self.log, "the views")
 
     # Its first day
 

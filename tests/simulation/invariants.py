@@ -9,14 +9,18 @@ I6 (queues drain) is `System.heal`, I7 (private text) is `at_rest`, I10 belongs 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from milepost.chain import head_bytes, set_digest
-from milepost.event import ZERO, hash_header
+from milepost.event import ZERO, Event, hash_header
+from milepost.ids import from_base32
 from milepost.keys import verify
+from milepost.projections.days import Day
 from milepost.sync.client import PUSHES_IN_FLIGHT_MAX
 from milepost_client.trusted import trusted
-from milepost_server.store import events, streams
+from milepost_server import readmodels
+from milepost_server.store import Connection, events, streams
 from tests.simulation.device import CANARY
 
 if TYPE_CHECKING:
@@ -84,6 +88,8 @@ def _heads(device: Device) -> None:
 
 def at_rest(system: System) -> None:
     """After faults have stopped and queues have drained: one truth everywhere."""
+    while system.server.project(8):
+        pass
     _no_text_on_the_server(system)
     for member in system.members:
         connection, user = system.server.connection, member[0].log.user
@@ -104,6 +110,7 @@ def at_rest(system: System) -> None:
             raise Violated(f"I1/I2: {len(missing)} acknowledged events never reached the server")
         for device in member:
             _same(device, set(on_server), digest, stream.head)
+            _same_views(device, system.server.connection, stream)
             if not system.counts["flip"]:
                 _opens(device)
             _same_clocks(device, {hash_: each.at for hash_, each in on_server.items()})
@@ -127,6 +134,37 @@ def _same(device: Device, on_server: set[bytes], digest: bytes, head: int) -> No
     session = device.session
     if session is None or session.digests is None or session.digests.set_agrees is not True:
         raise Violated(f"I5: {device.name} was not told that its digest agrees")
+
+
+def _same_views(device: Device, connection: Connection, stream: streams.Stream) -> None:
+    """What was folded bit by bit, on both ends, through all of it, is one view; nothing in it counts twice (I3)."""
+    views = device.views
+    views.refresh()
+    found = readmodels.digests(connection, stream)
+    if not found:
+        raise Violated("I5: the server's views are not up to date")
+    if views.digest() != found[0]:
+        raise Violated(f"I5: the view digest of {device.name} is {views.digest()}, the server's {found[0]}")
+    if drift := views.drift():
+        raise Violated(f"I5: {device.name}: {drift[0]}")
+    counted = sum(day.minutes_spent for day in views.all(Day))
+    spent = _minutes(list(device.hashes().values()))
+    if counted != spent:
+        raise Violated(f"I3: {spent} minutes were spent, the views of {device.name} count {counted}")
+
+
+def _minutes(events: list[Event]) -> int:
+    """Minutes spent, counted the naive way: each event once, unless a retraction that stands takes it back."""
+    facts = {event.id: json.loads(event.facts.text) for event in events if event.facts}
+    against: dict[bytes, list[bytes]] = {}
+    for event in events:
+        if event.type == "entry.retracted":
+            against.setdefault(from_base32(facts[event.id]["target"], 16), []).append(event.id)
+
+    def stands(event_id: bytes) -> bool:
+        return not any(stands(by) for by in against.get(event_id, []))
+
+    return sum(facts[event.id]["minutes"] for event in events if event.type == "time.spent" and stands(event.id))
 
 
 def _opens(device: Device) -> None:

@@ -13,7 +13,13 @@ import milepost_client.failpoint as client
 import milepost_server.failpoint as server
 
 CLIENT_POINTS = ("log.rows_inserted", "log.before_commit", "log.after_commit", "replica.before_commit")
-SERVER_POINTS = (server.BEFORE_COMMIT, server.AFTER_COMMIT_BEFORE_RECEIPT, server.MID_BATCH)
+SERVER_POINTS = (
+    server.BEFORE_COMMIT,
+    server.AFTER_COMMIT_BEFORE_RECEIPT,
+    server.MID_BATCH,
+    server.BEFORE_CHECKPOINT,
+    server.AFTER_VIEW_WRITE,
+)
 
 
 class PowerCut(BaseException):

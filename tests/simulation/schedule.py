@@ -25,7 +25,7 @@ class Step(NamedTuple):
 
 
 #: What people and programs do when nothing goes wrong, with weights.
-WORK = {"append": 12, "connect": 9, "pump": 30, "commit": 14, "wait": 5, "look": 2}
+WORK = {"append": 12, "connect": 9, "pump": 30, "commit": 14, "project": 4, "wait": 5, "look": 2}
 
 #: What goes wrong, with weights relative to WORK.
 FAULTS = {

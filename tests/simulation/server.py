@@ -5,16 +5,21 @@ commits what waits, as one group), sockets, files, clock and chance.
 """
 
 import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import cache
 from random import Random
 from typing import NamedTuple
 
 from milepost.keys import Enrolment
 from milepost.sync.server import CLOSE_REPLACED, Place
+from milepost_server import readmodels
 from milepost_server.ingest import Ingest, enrol
 from milepost_server.keyfile import ServerKey
+from milepost_server.projector import Projector
 from milepost_server.session import End, Entered, Frame, Grew, Meeting, Session, Step, Task
-from milepost_server.store import Connection, sqlite, streams
+from milepost_server.store import Connection, Job, T, sqlite, streams
 from milepost_server.world import World
 from tests.simulation.device import Clock
 from tests.simulation.network import Wire
@@ -27,6 +32,26 @@ class Waiting(NamedTuple):
 
     visit: "Visit"
     task: Task
+
+
+class Data:
+    """The server's store as its projector sees it: each write is a transaction of its own."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        yield self._connection
+
+    def write(self, job: Job[T], *, background: bool = False) -> Future[T]:
+        outcome = sqlite.run_group(self._connection, [job])[0]
+        future: Future[T] = Future()
+        if outcome.error is not None:
+            future.set_exception(outcome.error)
+        else:
+            future.set_result(outcome.result)
+        return future
 
 
 class Visit:
@@ -79,7 +104,8 @@ class Server:
         incarnation = bytes(found[0])
         ingest = Ingest(incarnation, self.key.public)
         place = Place(_NAMES, self.key.key_id, self.key.public, "simulated")
-        self.meeting = Meeting(self.key, ingest, self.world, place, lambda _connection, _stream: ())
+        self.meeting = Meeting(self.key, ingest, self.world, place, readmodels.digest_messages)
+        self.projector = Projector(Data(self.connection), self.world)
 
     # Members
 
@@ -124,6 +150,13 @@ class Server:
                 self._carry_out(visit, steps)
             else:
                 self._spread(steps)
+
+    def project(self, steps: int) -> bool:
+        """Let the projector take a few steps; False when it had nothing to do."""
+        did = 0
+        while did < steps and self.projector.project_once():
+            did += 1
+        return bool(did)
 
     def _carry_out(self, visit: Visit, steps: list[Step]) -> None:
         for step in steps:

@@ -151,11 +151,23 @@ class System:
             disarm()
         return True
 
+    def _do_project(self, a: int, b: int) -> bool:
+        try:
+            return self.server.project(1 + b % 3)
+        except PowerCut:
+            self.counts["projector_died_inside"] += 1
+            self.server.crash()
+            disarm()
+            return True
+
     def _do_wait(self, a: int, b: int) -> None:
         self.clock.now_ms += 1000 * (1 + b % 7200)
 
     def _do_look(self, a: int, b: int) -> None:
-        invariants.of_device(self._device(a))
+        """A member asks for a view; the run looks at the log meanwhile."""
+        device = self._device(a)
+        device.views.refresh()
+        invariants.of_device(device)
 
     # Faults
 
