@@ -65,7 +65,7 @@ test-all-pythons: $(VENV)/ready ## The suite without tests/e2e on every other Py
 
 test-python-%: .venvs/%/ready
 	@echo "Python $*"
-	@.venvs/$*/bin/python -m pytest -n $(WORKERS) --ignore=tests/e2e $(PYTEST_ARGS)
+	@SIMULATION_SEEDS=200 .venvs/$*/bin/python -m pytest -n $(WORKERS) --ignore=tests/e2e $(PYTEST_ARGS)
 
 .PHONY: bench
 bench: $(VENV)/ready ## Each speed and size figure beside its floor, from tests/benchmarks
