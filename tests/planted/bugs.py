@@ -196,7 +196,7 @@ BUGS = (
             with self.log.transaction():
                 for each in news:
 """,
-        ("tests/client", "tests/simulation"),
+        ("tests/client/test_cursor.py",),
     ),
     Bug(
         "cursor_off_by_one",
@@ -204,7 +204,7 @@ BUGS = (
         "client/milepost_client/replica.py",
         '"UPDATE replica SET position = ?", (receipt.last_position,)',
         '"UPDATE replica SET position = ?", (receipt.last_position - 1,)',
-        ("tests/client",),
+        ("tests/client/test_session.py", "tests/client/test_replica.py"),
     ),
     Bug(
         "old_receipts_count",
@@ -212,7 +212,7 @@ BUGS = (
         "client/milepost_client/log.py",
         '"SELECT last_seq FROM receipt WHERE incarnation = ? AND branch = ? ORDER BY first_seq DESC LIMIT 1"',
         '"SELECT last_seq FROM receipt WHERE ? IS NOT 0 AND branch = ? ORDER BY first_seq DESC LIMIT 1"',
-        ("tests/client",),
+        ("tests/client/test_session.py", "tests/client/test_replica.py"),
     ),
     Bug(
         "copy_unnoticed",
@@ -220,7 +220,7 @@ BUGS = (
         "client/milepost_client/log.py",
         "        if state.branch and state.fresh_epoch is None and state.mark == self.mark:",
         "        if state.branch and state.fresh_epoch is None:",
-        ("tests/client",),
+        ("tests/client/test_log.py", "tests/client/test_session.py"),
     ),
     Bug(
         "events_deletable",
@@ -228,7 +228,7 @@ BUGS = (
         "client/milepost_client/schema.py",
         """    *_kept("event", "events are never", "DELETE"),\n""",
         "",
-        ("tests/client",),
+        ("tests/client/test_log.py",),
     ),
     Bug(
         "sync_off",
