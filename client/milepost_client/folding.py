@@ -22,7 +22,9 @@ from milepost_client.view_tables import ViewTables, clear
 if TYPE_CHECKING:
     from milepost_client.trusted import Trusted
 
-RESOLVE_MAX = 1000
+# Of a long history, a transaction takes so many events, or views: fewer would write the same pages again and again.
+SLICE_EVENTS = 4 * READ_ROWS_MAX
+RESOLVE_MAX = 2000
 
 
 class Folding(NamedTuple):
@@ -92,7 +94,7 @@ class Folder:
             self._projection.fold_again(anew)
             self._restore()
             # While there is more to fold, an entity would be resolved again with each slice.
-            if len(arrived) < READ_ROWS_MAX:
+            if len(arrived) < SLICE_EVENTS:
                 self._projection.resolve(RESOLVE_MAX)
             checkpoint = arrived[-1].n if arrived else state.checkpoint
             move = moved[-1].move if moved else state.move
@@ -103,7 +105,7 @@ class Folder:
         return len(arrived)
 
     def _arrived(self) -> list[Stored]:
-        return list(islice(self._log.since(self._state().checkpoint), READ_ROWS_MAX))
+        return list(islice(self._log.since(self._state().checkpoint), SLICE_EVENTS))
 
     def _folded(self, stored: Sequence[Stored]) -> list[Folded]:
         reach = dict(self._connection.execute("SELECT line, upto FROM reach").fetchall()) if stored else {}

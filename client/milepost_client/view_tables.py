@@ -103,6 +103,15 @@ class ViewTables:
     def writes(self, entity: str) -> list[Write]:
         return [Write._make(row) for row in self._connection.execute(f"{_WRITES} WHERE r.entity = ?", (entity,))]
 
+    def writes_of(self, entities: Sequence[str]) -> dict[str, list[Write]]:
+        found: dict[str, list[Write]] = {}
+        for start in range(0, len(entities), IDS_MAX):
+            some = entities[start : start + IDS_MAX]
+            marks = ",".join("?" * len(some))
+            for *row, entity in self._connection.execute(f"{_ALL_WRITES} WHERE r.entity IN ({marks})", some):
+                found.setdefault(entity, []).append(Write._make(row))
+        return found
+
     def touch(self, entities: Iterable[str]) -> None:
         self._connection.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(entity,) for entity in entities])
 
@@ -132,13 +141,16 @@ class ViewTables:
         return row[0].encode() if row else None
 
     def _add_to_digest(self, resolved: Sequence[Resolved]) -> None:
-        change = 0
-        for one in resolved:
-            place = (kind_of(one.entity), name_of(one.entity))
-            for (old,) in self._connection.execute("SELECT digest FROM view WHERE kind = ? AND id = ?", place):
-                change -= term(one.entity, old)
-            if one.digest is not None:
-                change += term(one.entity, one.digest)
+        change = sum(term(one.entity, one.digest) for one in resolved if one.digest is not None)
+        for start in range(0, len(resolved), IDS_MAX):
+            some = resolved[start : start + IDS_MAX]
+            places = [part for one in some for part in (kind_of(one.entity), name_of(one.entity))]
+            marks = ",".join(["(?,?)"] * len(some))
+            rows = self._connection.execute(
+                f"SELECT kind, id, digest FROM view WHERE (kind, id) IN (VALUES {marks})",  # noqa: S608
+                places,
+            )
+            change -= sum(term(key(kind, id), digest) for kind, id, digest in rows)
         if change:
             total_ = (self.total() + change) % MODULUS
             self._connection.execute(

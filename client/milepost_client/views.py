@@ -30,7 +30,12 @@ from milepost_client.storage import BUSY_TIMEOUT_SECONDS, reading, writing
 from milepost_client.view_tables import SCHEMA_VERSION, ViewTables, create
 
 # WAL: a status that reads and a watch that folds do not wait for each other. A power cut costs folding again, no more.
-_PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA cache_size=-16000")
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA cache_size=-32000",
+    "PRAGMA wal_autocheckpoint=4000",
+)
 
 
 class Views:

@@ -161,6 +161,14 @@ class StreamTables:
     def writes(self, entity: str) -> list[Write]:
         return [Write._make(row[:10]) for row in self._rows("AND r.entity = ?", (entity,))]
 
+    def writes_of(self, entities: Sequence[str]) -> dict[str, list[Write]]:
+        found: dict[str, list[Write]] = {}
+        for start in range(0, len(entities), IDS_MAX):
+            some = entities[start : start + IDS_MAX]
+            for row in self._rows(f"AND r.entity IN ({_marks(some)})", tuple(some)):
+                found.setdefault(row[-1], []).append(Write._make(row[:10]))
+        return found
+
     def touch(self, entities: Iterable[str]) -> None:
         self._connection.executemany(
             f"INSERT OR IGNORE INTO {self._p}_touched VALUES (?, ?)", [(self._stream, entity) for entity in entities]

@@ -40,6 +40,9 @@ class MemoryTables:
             found.append(Write(row.field, row.event_id, row.on, row.data, *entry.order, entry.marks))
         return found
 
+    def writes_of(self, entities: Sequence[str]) -> dict[str, list[Write]]:
+        return {entity: self.writes(entity) for entity in entities}
+
     def touch(self, entities: Iterable[str]) -> None:
         self.waiting.update(entities)
 

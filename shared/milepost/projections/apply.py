@@ -74,11 +74,11 @@ class Projection:
     def resolve(self, limit: int) -> bool:
         """Resolve up to `limit` touched entities; True when none is left."""
         entities = self._tables.touched(limit)
-        self._tables.put_views([self._resolved(entity) for entity in entities])
+        writes = self._tables.writes_of(entities)
+        self._tables.put_views([self._resolved(entity, writes.get(entity, [])) for entity in entities])
         return len(entities) < limit
 
-    def _resolved(self, entity: str) -> Resolved:
-        writes = self._tables.writes(entity)
+    def _resolved(self, entity: str, writes: list[Write]) -> Resolved:
         found = resolved(entity, view_of(entity, writes))
         return found._replace(tallies=tuple(tallies_of(entity, writes))) if self._is_tallied else found
 

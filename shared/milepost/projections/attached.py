@@ -4,12 +4,10 @@ Rows of `attached:ID`, whatever kind of thing the id is: a `ref` does not say. A
 under both, and in its day once.
 """
 
-from collections.abc import Iterator
-
 import msgspec
 
 from milepost.projections.calendar import iso_day
-from milepost.projections.rows import Cell, key
+from milepost.projections.rows import Cell
 from milepost.projections.view import Facts, Kind, View
 from milepost.projections.writes import Writes
 
@@ -39,15 +37,14 @@ class Attached(View, frozen=True, kw_only=True, omit_defaults=True):
         return self.last_on
 
 
-def cells(type: str, facts: Facts) -> Iterator[Cell]:
+def cells(type: str, facts: Facts) -> list[Cell]:
     """The rows of an entry under each thing that it names."""
-    if type not in _TYPES:
-        return
+    if type not in _TYPES or "ref" not in facts:
+        return []
     minutes = facts["minutes"] if type == "time.spent" else 0
     artifact = facts["artifact"] if type == "artifact.added" else None
     data = Hung(minutes, artifact) if minutes or artifact else None
-    for name in facts.get("ref", ()):
-        yield Cell(key("attached", name), type, data)
+    return [Cell(f"attached:{name}", type, data) for name in facts["ref"]]
 
 
 def resolve(id: str, writes: Writes) -> Attached | None:

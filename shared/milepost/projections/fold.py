@@ -4,7 +4,7 @@ Facts alone make digested rows, so that a server and a device that hold the same
 text makes rows of own kinds (`own.py`), on the member's devices only.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -43,6 +43,8 @@ FOLDERS: Mapping[str, Folder] = {
     **corrections.FOLDERS,
 }
 
+_encode = msgspec.json.Encoder().encode
+
 
 class Folded(NamedTuple):
     """An event with its rows."""
@@ -77,46 +79,43 @@ class Fold:
     def __call__(self, stamped: Stamped) -> Folded:
         """The rows of an event. Never raises for what the event holds."""
         event = stamped.event
-        event_id = event.id
-        rows = tuple(Row(cell.entity, cell.field, event_id, event.on, _data(cell.data)) for cell in self._cells(event))
-        return Folded(event_id, stamped.order, rows, stamped.is_left_out)
+        event_id, on = event.id, event.on
+        rows = [
+            Row(entity, field, event_id, on, NO_DATA if data is None else _encode(data))
+            for entity, field, data in self._cells(event)
+        ]
+        return Folded(event_id, stamped.order, tuple(rows), stamped.is_left_out)
 
-    def _cells(self, event: Event) -> Iterator[Cell]:
+    def _cells(self, event: Event) -> list[Cell]:
         if not FIRST_DAY <= event.on <= LAST_DAY:
-            yield aside.broken(event, "on", "on_range", f"day {event.on} is in no calendar")
-            return
-        yield from self._digested(event)
+            return [aside.broken(event, "on", "on_range", f"day {event.on} is in no calendar")]
+        cells = self._digested(event)
         if self._is_own:
-            yield from own.cells(self._catalogue, event)
+            cells.extend(own.cells(self._catalogue, event))
+        return cells
 
-    def _digested(self, event: Event) -> Iterator[Cell]:
+    def _digested(self, event: Event) -> list[Cell]:
         if event.type == SEALED_TYPE:
-            yield days.entry(event, {})
-        elif event.facts is not None:
-            match self._read(event.type, event.version, event.facts.text):
-                case SetAside(violations):
-                    first = violations[0]
-                    yield aside.broken(event, first.field, first.code, str(first.message))
-                case Unknown():
-                    yield aside.unknown(event)
-                case facts:
-                    yield from self._known(event, facts)
-        elif event.facts_commitment == ZERO:
-            yield aside.unknown(event)
+            return [days.entry(event, {})]
+        if event.facts is None:
+            return [aside.unknown(event)] if event.facts_commitment == ZERO else []
+        facts = self._read(event.type, event.version, event.facts.text)
+        if isinstance(facts, SetAside):
+            first = facts.violations[0]
+            return [aside.broken(event, first.field, first.code, first.message)]
+        if isinstance(facts, Unknown):
+            return [aside.unknown(event)]
+        return self._known(event, facts)
 
-    def _known(self, event: Event, facts: Facts) -> Iterator[Cell]:
+    def _known(self, event: Event, facts: Facts) -> list[Cell]:
         folder = FOLDERS.get(event.type)
-        if folder is not None:
-            yield from folder(facts)
+        cells = list(folder(facts)) if folder is not None else []
         if not self._is_about_entries(event.type):
-            yield days.entry(event, facts)
-            yield from attached.cells(event.type, facts)
-            yield from corrections.copied(facts)
+            cells.append(days.entry(event, facts))
+            cells.extend(attached.cells(event.type, facts))
+            cells.extend(corrections.copied(facts))
+        return cells
 
     def _is_about_entries(self, type: str) -> bool:
         declared = self._catalogue.get(type)
         return declared is not None and (declared.control or type in corrections.FOLDERS)
-
-
-def _data(data: msgspec.Struct | None) -> bytes:
-    return NO_DATA if data is None else msgspec.json.encode(data)

@@ -10,6 +10,7 @@ from milepost.projections import (
     attached,
     corrections,
     days,
+    direction,
     evidence,
     goals,
     measures,
@@ -36,6 +37,7 @@ KINDS: Mapping[str, Kind] = {
     **sharing.KINDS,
     **aside.KINDS,
     **own.KINDS,
+    **direction.KINDS,
 }
 
 KINDS_OF: Mapping[type[View], tuple[str, ...]] = {

@@ -1,18 +1,20 @@
 """What only the member's devices know: names, capacity, and texts that cannot be read. In no digest, on no server.
 
 Rows of `name:KIND/ID`: `name`. Rows of `capacity:week`: `set`. Rows of `unread:HASH`: a private part under a key that
-is not here, or one that breaks a rule: the event stands, its text is shown as unreadable.
+is not here, or one that breaks a rule: the event stands, its text is shown as unreadable. Types without facts that make
+views of several kinds have a file of their own: `FOLDERS` names them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from milepost.catalogue import SEALED_TYPE, Catalogue, Unknown
 from milepost.event import ZERO, Event
 from milepost.ids import base32
+from milepost.projections import direction
 from milepost.projections.rows import Cell, is_counted, key
-from milepost.projections.view import Facts, Kind, View, data_of
+from milepost.projections.view import Facts, Folder, Kind, View, data_of, fold_case
 from milepost.projections.writes import Replacing, Writes
 
 LOCKED = "locked"
@@ -29,7 +31,12 @@ NAMED_BY = {
     "contact.added": ("contact", "name"),
     "metric.defined": ("metric", "name"),
     "artifact.added": ("artifact", "title"),
+    "role.briefed": ("role", "title"),
+    "value.named": ("value", "name"),
+    "position.recorded": ("position", "title"),
 }
+# Rows of types without facts, from their private values.
+FOLDERS: Mapping[str, Folder] = {**direction.FOLDERS}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -88,11 +95,6 @@ class Unread(View, frozen=True, kw_only=True, omit_defaults=True):
         return self.reason
 
 
-def fold_case(text: str) -> str:
-    """A name as look-ups compare it: case and spacing do not count."""
-    return " ".join(text.casefold().split())
-
-
 def cells(catalogue: Catalogue, event: Event) -> Iterator[Cell]:
     """The rows of an event's private text. Total, like the fold of its facts."""
     if event.private is None:
@@ -113,11 +115,13 @@ def cells(catalogue: Catalogue, event: Event) -> Iterator[Cell]:
 def _known(type: str, facts: Facts, private: Facts) -> Iterator[Cell]:
     if type in NAMED_BY:
         kind, field = NAMED_BY[type]
-        text, id = private.get(field), facts.get(kind)
+        text, id = private.get(field), facts.get(kind) or private.get(kind)
         if isinstance(text, str) and isinstance(id, str):
             yield Cell(key("name", f"{kind}/{id}"), "name", Naming(text=text))
-    elif type == "capacity.set":
+    if type == "capacity.set":
         yield Cell("capacity:week", "set", data_of(private, CapacitySet))
+    if type in FOLDERS:
+        yield from FOLDERS[type](private)
 
 
 def _unread(event: Event, reason: str) -> Cell:

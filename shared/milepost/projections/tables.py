@@ -45,6 +45,9 @@ class Tables(Protocol):
     def writes(self, entity: str) -> list[Write]:
         """An entity's rows with their entries, in any order."""
 
+    def writes_of(self, entities: Sequence[str]) -> dict[str, list[Write]]:
+        """The rows of many entities; those that have none are left out."""
+
     def touch(self, entities: Iterable[str]) -> None:
         """Note entities whose view has to be resolved again."""
 

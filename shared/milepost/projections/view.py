@@ -71,6 +71,11 @@ class Kind(NamedTuple):
     add: Adder | None = None
 
 
+def fold_case(text: str) -> str:
+    """A name as look-ups compare it: case and spacing do not count."""
+    return " ".join(text.casefold().split())
+
+
 def data_of(facts: Facts, type: type[Data]) -> Data:
     """The fields of `facts` that `type` has."""
     return msgspec.convert(facts, type)
