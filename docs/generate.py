@@ -13,6 +13,7 @@ from milepost.catalogue.declare import COMMON, FAMILIES
 from milepost.catalogue.schema import catalogue_schema
 from milepost.checks.rules import RULES
 from milepost.checks.warn import LENGTH_DAYS, USUAL_DAYS
+from milepost_client.cli import outputs, reference
 from milepost_server import config
 
 DOCS = Path(__file__).parent
@@ -121,6 +122,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/checks.md": checks_page,
     "reference/schema/events.json": events_schema,
     "reference/server-config.md": server_config_page,
+    "reference/cli.md": lambda: reference.markdown(GENERATED),
+    "reference/schema/output.json": lambda: json.dumps(outputs.schema(), indent=2) + "\n",
+    "reference/milepost.1": reference.man,
 }
 
 

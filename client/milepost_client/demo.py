@@ -240,7 +240,7 @@ def _result(laptop: Device, phone: Device, show: Show) -> dict[str, Any]:
     status, other = laptop.data("status", "-v"), phone.data("status", "-v")
     if status["digests"] != other["digests"]:
         raise Failed("laptop and phone show different things")
-    verdict = laptop.data("verify", "--deep")
+    verdict = laptop.data("verify", "--deep", "--server")
     pod = _pod(laptop)
     show.chapter("What came of it.")
     return {
@@ -288,7 +288,7 @@ def _text(data: Mapping[str, Any], shown: Look) -> list[str]:
         shown.paint(f"Pod {page['pod']['name']}: {', '.join(member['name'] for member in page['members'])}", "bold"),
         *(_figures(summed, shown) if summed else ["its week is not added up yet"]),
         "",
-        f"laptop and phone show the same: view digest {data['digest']}",
+        f"laptop, phone and server hold the same; view digest {data['digest']}",
         f"{data['events']} events verified, every signature; took {data['seconds']} s",
     ]
 

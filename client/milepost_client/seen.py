@@ -134,7 +134,9 @@ class Seen:
     def knows(self, id: str) -> bool:
         if len(id) == EVENT_ID_LENGTH:
             return self._log.get(from_base32(id, 16)) is not None
-        return any(noted == id for _, noted in self._noted.views) or bool(self._index.beginning((), id))
+        noted = self._noted.views
+        is_noted = any(name == id for _, name in noted) or any(id in view.get("outputs", ()) for view in noted.values())
+        return is_noted or bool(self._index.beginning((), id))
 
     def goal(self, id: str) -> GoalState | None:
         view = self.view("goal", id)

@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 
+from milepost_client.cli.outputs import schema
 from milepost_client.main import run
 from milepost_client.world import SYSTEM, World
 
+SCHEMA = Draft202012Validator(schema())
 # A Wednesday.
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
@@ -65,6 +69,10 @@ def mp(home: Path, world: World) -> Mp:
         out, err = StringIO(), StringIO()
         with redirect_stdout(out), redirect_stderr(err):
             code = run(line, {"MILEPOST_HOME": str(home), **environ}, world)
-        return Said(code, out.getvalue(), err.getvalue())
+        said = Said(code, out.getvalue(), err.getvalue())
+        if "--json" in line:
+            # Whatever a test asks for as JSON is of the documented shape.
+            assert not list(SCHEMA.iter_errors(said.json)), best_match(SCHEMA.iter_errors(said.json))
+        return said
 
     return typed

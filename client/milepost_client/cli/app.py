@@ -5,6 +5,7 @@ for words that are no command, so that none can be taken over.
 """
 
 import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
@@ -15,7 +16,7 @@ from typer.main import get_group
 
 from milepost.errors import UsageError
 from milepost_client import words
-from milepost_client.answer import Answer, Flags, write
+from milepost_client.answer import Answer, Flags, clean, write
 from milepost_client.cli.frame import Group, sentence_of, unknown
 from milepost_client.cli.index import GROUPS, LISTS, MODULES
 from milepost_client.terminal import Terminal
@@ -23,7 +24,14 @@ from milepost_client.world import World
 
 SENTENCE = "Milepost keeps your goals, milestones and skills, offline first."
 BARE = "today"
+COMPLETE = "_complete"
 ALIAS_DEPTH_MAX = 8
+
+
+class VerifyUsage(UsageError):
+    """A `verify` that does not parse: its 2 says that there is damage."""
+
+    exit_code = 64
 
 
 class Root(Group):
@@ -67,15 +75,27 @@ def root() -> Root:
 def run(argv: Sequence[str], flags: Flags, environ: Mapping[str, str], world: World) -> int:
     """Run one command and print its answer; the exit code. Raises MilepostError for the door to say."""
     terminal = Terminal(flags, environ, world)
+    if list(argv[:1]) == [COMPLETE]:
+        return _complete(argv[1:], terminal)
     args = expanded(list(argv), terminal) or [BARE]
     try:
         answer = root().main(args, prog_name="mp", standalone_mode=False, obj=terminal)
     except typer.TyperException as error:
-        raise UsageError(_lowered(error.format_message()), remedy=f"see: {_path(args)} --help") from None
+        refusal = VerifyUsage if args[0] == "verify" else UsageError
+        raise refusal(_lowered(error.format_message()), remedy=f"see: {_path(args)} --help") from None
     except typer.Abort:
         raise KeyboardInterrupt from None
     # Help has been printed by the time typer returns anything else.
     return write(answer, flags, terminal.color) if isinstance(answer, Answer) else 0
+
+
+def _complete(words_so_far: Sequence[str], terminal: Terminal) -> int:
+    """What a shell's completion script asks for."""
+    from milepost_client.completion import candidates
+
+    for value, text in candidates(root(), words_so_far, terminal):
+        sys.stdout.write(f"{clean(value)}\t{clean(text)}\n")
+    return 0
 
 
 def expanded(args: list[str], terminal: Terminal) -> list[str]:
