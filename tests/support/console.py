@@ -19,7 +19,7 @@ from tests.support.cli import TIMEOUT_SECONDS, Device
 from tests.support.processes import MAIN as SERVER
 
 ADDRESS = "https://milepost.example.org"
-PAGE_DAY = date(2026, 11, 23)
+PAGE_DAY = date(2026, 11, 16)
 """The day that the pages were written on: days typed on them are moved by as many weeks as have passed since."""
 _BLOCK = re.compile(r"^```console\n(.*?)^```|^<!-- run: (.*?) -->$", re.MULTILINE | re.DOTALL)
 _PROMPT = re.compile(r"^([a-z]*)\$ (.*)$")
@@ -84,7 +84,7 @@ class Console:
         self._folder = folder
         self._address = address
         self._operator = operator
-        self._names: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         self.ahead_ms = 0
         self.hooks: dict[str, Callable[..., None]] = {}
 
@@ -112,7 +112,7 @@ class Console:
         if re.fullmatch(_ISO_DAY, word):
             # On a clock that the test sets, it is the day of the page.
             return word if self.ahead_ms else str(date.fromisoformat(word) + _weeks_since_the_page())
-        return self._names.get(word, word.replace(ADDRESS, self._address))
+        return self.names.get(word, word.replace(ADDRESS, self._address))
 
     def _said(self, who: str, program: str, words: list[str]) -> str:
         if program == "milepost-server":
@@ -153,13 +153,13 @@ class Console:
     def _fits(self, wanted: str, printed: str) -> bool:
         if len(wanted.split()) != len(printed.split()):
             return False
-        named = dict(self._names)
+        named = dict(self.names)
         for mine, theirs in zip(_words(wanted), _words(printed), strict=True):
             if mine == theirs or (_DAYS.fullmatch(mine) and _DAYS.fullmatch(theirs)):
                 continue
             if not _alike(mine, theirs) or named.setdefault(mine, theirs) != theirs:
                 return False
-        self._names = named
+        self.names = named
         return True
 
 

@@ -1,0 +1,54 @@
+"""The guides, typed at real keyboards against a real server."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.repo.tree import ROOT
+from tests.support.cli import Device, environ
+from tests.support.console import Console
+from tests.support.processes import ServerProcess
+from tests.support.typed_pairing import pair
+
+GUIDES = ROOT / "docs/guides"
+ADDED_UP_SECONDS_MAX = 30.0
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ServerProcess]:
+    with ServerProcess(tmp_path / "server") as server:
+        yield server
+
+
+@pytest.fixture
+def console(tmp_path: Path, server: ServerProcess) -> Console:
+    operator = environ({"MILEPOST_SERVER_DATA": str(server.data)})
+    console = Console(tmp_path / "homes", server.url, operator)
+    console.hooks["pair"] = lambda old, new: pair(console.device(old), console.device(new), server.url)
+    return console
+
+
+def test_two_devices_do_what_the_guide_shows(console, server):
+    def invite(code: str) -> None:
+        server.pod()
+        console.names[code] = server.invite()
+
+    console.hooks["invite"] = invite
+    assert console.run(GUIDES / "two-devices.md") >= 10
+
+
+def test_a_pod_does_what_the_guide_shows(console):
+    def added_up(who: str) -> None:
+        until = time.monotonic() + ADDED_UP_SECONDS_MAX
+        while _is_pending(console.device(who)):
+            assert time.monotonic() < until, "the server does not add the week up"
+
+    console.hooks["added-up"] = added_up
+    assert console.run(GUIDES / "pods.md") >= 15
+
+
+def _is_pending(device: Device) -> bool:
+    figures = device.data("pod")["summary"]["figures"]
+    return any(figure["state"] == "pending" for figure in figures.values())
