@@ -21,15 +21,11 @@ RETIRED = "retired"
 
 
 class Generation(NamedTuple):
-    """A version of the tables: by which code it is filled, and what it is for now.
-
-    `is_held`: it waits for the operator to look at the difference before readers move to it.
-    """
+    """A version of the tables: by which code it is filled, and what it is for now."""
 
     version: int
     code: int
     catalogue: str
-    is_held: int
     status: str
 
     @property
@@ -48,7 +44,7 @@ def prepare(database: sqlite_utils.Database) -> None:
     connection = database.conn
     connection.execute(
         "CREATE TABLE IF NOT EXISTS progress_version "
-        "(version INTEGER PRIMARY KEY, code INTEGER NOT NULL, catalogue TEXT NOT NULL, held INTEGER NOT NULL)"
+        "(version INTEGER PRIMARY KEY, code INTEGER NOT NULL, catalogue TEXT NOT NULL)"
     )
     newest = max(generations(connection), default=None)
     if newest is None:
@@ -60,7 +56,7 @@ def prepare(database: sqlite_utils.Database) -> None:
 def generations(connection: Connection) -> list[Generation]:
     """Every version that has tables, oldest first."""
     rows = connection.execute(
-        "SELECT v.version, v.code, v.catalogue, v.held, p.status FROM progress_version v "
+        "SELECT v.version, v.code, v.catalogue, p.status FROM progress_version v "
         "JOIN projection p ON p.name = ? AND p.version = v.version ORDER BY v.version",
         (PROGRESS,),
     )
@@ -77,11 +73,8 @@ def building(connection: Connection) -> Generation | None:
     return next((found for found in generations(connection) if found.status == BUILDING), None)
 
 
-def begin(connection: Connection, status: str = BUILDING, *, is_held: bool = False) -> Generation:
-    """A new version with empty tables, and work markers for every stream. An unfinished older one is given up.
-
-    Readers move to it once it is complete; `is_held`: only when `flip` is called.
-    """
+def begin(connection: Connection, status: str = BUILDING) -> Generation:
+    """A new version with empty tables, and work markers for every stream. An unfinished older one is given up."""
     for older in generations(connection):
         if older.status == BUILDING:
             remove(connection, older.version)
@@ -89,11 +82,9 @@ def begin(connection: Connection, status: str = BUILDING, *, is_held: bool = Fal
     n: int = version.fetchone()[0]
     view_tables.create(connection, n)
     connection.execute("INSERT INTO projection VALUES (?, ?, ?)", (PROGRESS, n, status))
-    connection.execute(
-        "INSERT INTO progress_version VALUES (?, ?, ?, ?)", (n, PROGRESS_VERSION, CATALOGUE_VERSION, is_held)
-    )
+    connection.execute("INSERT INTO progress_version VALUES (?, ?, ?)", (n, PROGRESS_VERSION, CATALOGUE_VERSION))
     sweep(connection)
-    return Generation(n, PROGRESS_VERSION, CATALOGUE_VERSION, int(is_held), status)
+    return Generation(n, PROGRESS_VERSION, CATALOGUE_VERSION, status)
 
 
 def sweep(connection: Connection) -> None:
@@ -131,27 +122,6 @@ def is_held(connection: Connection, version: int) -> bool:
     """Whether a version waits for the operator's word."""
     row = connection.execute("SELECT 1 FROM meta WHERE name = 'held_version' AND value = ?", (version,)).fetchone()
     return row is not None
-
-
-class Difference(NamedTuple):
-    """A row or view that two versions do not agree on: the member's stream, the entity, and in which table."""
-
-    stream: int
-    entity: str
-    table: str
-
-
-def difference(connection: Connection, one: int, other: int) -> list[Difference]:
-    """Row by row, what two complete versions do not agree on; nothing, unless code or data changed between them."""
-    found: set[Difference] = set()
-    for table, columns in view_tables.COMPARED.items():
-        here, there = table.format(v=one), table.format(v=other)
-        for left, right in ((here, there), (there, here)):
-            rows = connection.execute(
-                f"SELECT {columns} FROM {left} EXCEPT SELECT {columns} FROM {right}"  # noqa: S608 -- names of our own
-            )
-            found.update(Difference(row[0], row[1], table.format(v="N")) for row in rows)
-    return sorted(found)
 
 
 def flip(connection: Connection, version: int) -> None:

@@ -64,13 +64,6 @@ _NAMES = (
     "contribution_v{v}",
 )
 
-COMPARED: Mapping[str, str] = {
-    "progress_v{v}": "stream, entity, field, event_id, day, data",
-    "progress_v{v}_view": "stream, kind || ':' || id, view",
-    "contribution_v{v}": "stream, pod || ' ' || week || ' ' || measure, n",
-}
-"""What two versions must agree on, led by stream and entity."""
-
 
 class Week(NamedTuple):
     """Where an event counts: the pod its member was in when it was received, and the week of that, cohort zone."""
