@@ -1,10 +1,10 @@
-"""The invariants of the sync protocol, as the simulation checks them.
+"""The invariants of the sync protocol, one function each, over a run in progress or at rest.
 
-    I1 an append that reported success survives         I4 every `prev` is stored, every event under a valid head
-    I2 what was receipted is on the server              I5 at rest, all set digests and view digests agree
-    I3 each event counts once                           I9 queues are bounded
+    I1 what was acknowledged survives      I4 links and heads hold       I7 private text stays with its member
+    I2 what was receipted is kept          I5 one truth everywhere       I9 queues are bounded
+    I3 everything counts once              I6 queues drain
 
-I6 (queues drain) is `System.heal`, I7 (private text) is `at_rest`, I10 belongs to tests/client, I11 to the runner.
+I10 (damage is reported) is held by tests/client/test_verify.py, I11 (same seed, same trace) by the runner.
 """
 
 from __future__ import annotations
@@ -37,11 +37,112 @@ class Violated(Exception):
 
 def after_step(system: System) -> None:
     """What must hold at every moment, as far as it costs little to look."""
+    i2_what_was_receipted_is_on_the_server(system)
+    i9_queues_are_bounded(system)
+
+
+def of_device(device: Device) -> None:
+    """A closer look at one device, at any moment."""
+    held = device.hashes()
+    _acknowledged(device, held)
+    _once(device, held)
+    _linked(device, held)
+    _signed(device)
+
+
+def at_rest(system: System) -> None:
+    """After faults have stopped and queues have drained."""
+    for invariant in AT_REST:
+        invariant(system)
+
+
+def i1_an_append_that_reported_success_survives(system: System) -> None:
+    """On its device at any moment, on the server at rest; but what a restored backup took, its member took."""
+    for device in system.devices:
+        _acknowledged(device, device.hashes())
+
+
+def i2_what_was_receipted_is_on_the_server(system: System) -> None:
+    """Whatever happens to the server but the loss of its data."""
     for member in system.members:
         user = member[0].log.user
         head, promised = system.server.head(user), system.server.promised.get(user, 0)
         if head < promised:
             raise Violated(f"I2: receipts went out up to position {promised}, the server stands at {head}")
+
+
+def i2_what_was_receipted_reaches_every_sibling(system: System) -> None:
+    """At rest, a wiped server included: a device that holds it has synced."""
+    for member in system.members:
+        on_server = {each.event.hash for each in _stored(system, member)}
+        expected = {hash_ for device in member for hash_ in device.acknowledged if hash_ not in device.given_up}
+        if missing := expected - on_server:
+            raise Violated(f"I2: {len(missing)} acknowledged events never reached the server")
+        for device in member:
+            if lacking := on_server - device.hashes().keys():
+                raise Violated(f"I2: {len(lacking)} receipted events never reached {device.name}")
+
+
+def i3_each_event_counts_once(system: System) -> None:
+    """In the rows of every replica, in the positions of the server, and in what the views add up."""
+    for member in system.members:
+        stored = _stored(system, member)
+        if [each.position for each in stored] != list(range(1, len(stored) + 1)):
+            raise Violated("I3: positions have holes")
+        if len({each.event.hash for each in stored}) != len(stored):
+            raise Violated("I3: the server holds an event twice")
+        for device in member:
+            held = device.hashes()
+            _once(device, held)
+            device.views.refresh()
+            counted = sum(day.minutes_spent for day in device.views.all(Day))
+            spent = _minutes(list(held.values()))
+            if counted != spent:
+                raise Violated(f"I3: {spent} minutes were spent, the views of {device.name} count {counted}")
+
+
+def i4_every_prev_is_stored_and_every_foreign_event_stands_under_a_valid_head(system: System) -> None:
+    """On every device; the server admits nothing else."""
+    for device in system.devices:
+        _linked(device, device.hashes())
+        _signed(device)
+
+
+def i5_at_rest_all_replicas_and_the_server_agree(system: System) -> None:
+    """The same events, the same set digest, the same order clock of each, the same views."""
+    while system.server.project(8):
+        pass
+    for member in system.members:
+        connection, stream = system.server.connection, _stream(system, member)
+        digest = set_digest(streams.leaves(connection, stream.n))
+        at = {each.event.hash: each.at for each in _stored(system, member)}
+        for device in member:
+            _same_set(device, digest)
+            _same_clocks(device, at)
+            _same_views(device, connection, stream)
+            if not system.counts["flip"]:
+                _opens(device)
+
+
+def i6_queues_drain_without_a_new_write(system: System) -> None:
+    """Nothing unsent, every cursor at the head. `System.heal` has bounded the rounds it took."""
+    for member in system.members:
+        head = _stream(system, member).head
+        for device in member:
+            if unsent := device.log.unsent_count():
+                raise Violated(f"I6: {device.name} still has {unsent} unsent")
+            if (position := device.log.cursor().position) != head:
+                raise Violated(f"I6: the cursor of {device.name} is {position}, not {head}")
+
+
+def i7_private_text_is_nowhere_on_the_server(system: System) -> None:
+    """Searched for in every byte of its database."""
+    if CANARY.encode() in system.server.connection.serialize():
+        raise Violated("I7: private text stands in the server's database")
+
+
+def i9_queues_are_bounded(system: System) -> None:
+    """Jobs for the writer, and frames on their way."""
     jobs = len(system.server.waiting)
     if jobs > (PUSHES_IN_FLIGHT_MAX + 2) * max(system.wires, 1):
         raise Violated(f"I9: {jobs} jobs wait for the writer")
@@ -50,24 +151,49 @@ def after_step(system: System) -> None:
             raise Violated(f"I9: {len(visit.wire.up)} frames up, {len(visit.wire.down)} down")
 
 
-def of_device(device: Device) -> None:
-    """One device's log: nothing acknowledged is lost, and every link holds."""
-    held = device.hashes()
+AT_REST = (
+    i1_an_append_that_reported_success_survives,
+    i2_what_was_receipted_reaches_every_sibling,
+    i3_each_event_counts_once,
+    i4_every_prev_is_stored_and_every_foreign_event_stands_under_a_valid_head,
+    i5_at_rest_all_replicas_and_the_server_agree,
+    i6_queues_drain_without_a_new_write,
+    i7_private_text_is_nowhere_on_the_server,
+)
+
+
+def _stream(system: System, member: list[Device]) -> streams.Stream:
+    stream = streams.find(system.server.connection, member[0].log.user)
+    if stream is None:
+        raise Violated("I2: the member's stream is not on the server")
+    return stream
+
+
+def _stored(system: System, member: list[Device]) -> list[events.Stamped]:
+    stream = _stream(system, member)
+    return events.events_after(system.server.connection, stream, 0, stream.head + 1)
+
+
+def _acknowledged(device: Device, held: dict[bytes, Event]) -> None:
     lost = [hash_ for hash_ in device.acknowledged if hash_ not in held and hash_ not in device.given_up]
     if lost:
         raise Violated(f"I1: {len(lost)} acknowledged events are not on device {device.name}")
-    places = [(event.device, event.epoch, event.seq, hash_) for hash_, event in held.items()]
-    if len(places) != device.log.count:
-        raise Violated(f"I3: device {device.name} holds {device.log.count} rows for {len(places)} events")
+
+
+def _once(device: Device, held: dict[bytes, Event]) -> None:
+    if len(held) != device.log.count:
+        raise Violated(f"I3: device {device.name} holds {device.log.count} rows for {len(held)} events")
+
+
+def _linked(device: Device, held: dict[bytes, Event]) -> None:
     for hash_, event in held.items():
         if hash_header(event.header) != hash_:
             raise Violated(f"I4: seq {event.seq} on {device.name} does not have the hash of its header")
         if event.prev != ZERO and event.prev not in held:
             raise Violated(f"I4: seq {event.seq} on {device.name} continues an event that is not stored")
-    _heads(device)
 
 
-def _heads(device: Device) -> None:
+def _signed(device: Device) -> None:
     """Every event but one's own unsent stands under a head that its device signed."""
     log = device.log
     trust = trusted(log)
@@ -86,51 +212,9 @@ def _heads(device: Device) -> None:
             raise Violated(f"I4: seq {tip.seq} of another device on {device.name} stands under no head")
 
 
-def at_rest(system: System) -> None:
-    """After faults have stopped and queues have drained: one truth everywhere."""
-    while system.server.project(8):
-        pass
-    _no_text_on_the_server(system)
-    for member in system.members:
-        connection, user = system.server.connection, member[0].log.user
-        stream = streams.find(connection, user)
-        if stream is None:
-            raise Violated("I2: the member's stream is not on the server")
-        stored = events.events_after(connection, stream, 0, 1_000_000)
-        on_server = {each.event.hash: each for each in stored}
-        if len(stored) != stream.head or len(on_server) != stream.head:
-            raise Violated(f"I3: {len(stored)} rows, {len(on_server)} events, head {stream.head}")
-        if [each.position for each in stored] != list(range(1, stream.head + 1)):
-            raise Violated("I3: positions have holes")
-        leaves = streams.leaves(connection, stream.n)
-        digest = set_digest(leaves)
-        expected = {hash_ for device in member for hash_ in device.acknowledged if hash_ not in device.given_up}
-        missing = expected - on_server.keys()
-        if missing:
-            raise Violated(f"I1/I2: {len(missing)} acknowledged events never reached the server")
-        for device in member:
-            _same(device, set(on_server), digest, stream.head)
-            _same_views(device, system.server.connection, stream)
-            if not system.counts["flip"]:
-                _opens(device)
-            _same_clocks(device, {hash_: each.at for hash_, each in on_server.items()})
-
-
-def _same(device: Device, on_server: set[bytes], digest: bytes, head: int) -> None:
-    of_device(device)
-    held = set(device.hashes())
-    if held != on_server:
-        raise Violated(
-            f"I5: device {device.name} holds {len(held - on_server)} events that the server lacks, "
-            f"and lacks {len(on_server - held)}"
-        )
+def _same_set(device: Device, digest: bytes) -> None:
     if set_digest(device.log.leaves()) != digest:
         raise Violated(f"I5: the set digest of {device.name} differs")
-    if device.log.unsent_count():
-        raise Violated(f"I6: {device.name} still has {device.log.unsent_count()} unsent")
-    cursor = device.log.cursor()
-    if cursor.position != head:
-        raise Violated(f"I6: the cursor of {device.name} is {cursor.position}, not {head}")
     session = device.session
     if session is None or session.digests is None or session.digests.set_agrees is not True:
         raise Violated(f"I5: {device.name} was not told that its digest agrees")
@@ -147,10 +231,6 @@ def _same_views(device: Device, connection: Connection, stream: streams.Stream) 
         raise Violated(f"I5: the view digest of {device.name} is {views.digest()}, the server's {found[0]}")
     if drift := views.drift():
         raise Violated(f"I5: {device.name}: {drift[0]}")
-    counted = sum(day.minutes_spent for day in views.all(Day))
-    spent = _minutes(list(device.hashes().values()))
-    if counted != spent:
-        raise Violated(f"I3: {spent} minutes were spent, the views of {device.name} count {counted}")
 
 
 def _minutes(events: list[Event]) -> int:
@@ -182,8 +262,3 @@ def _same_clocks(device: Device, at: dict[bytes, int]) -> None:
                 f"I5: seq {stored.event.seq} is at {stored.at} on {device.name}, "
                 f"at {at[stored.event.hash]} on the server"
             )
-
-
-def _no_text_on_the_server(system: System) -> None:
-    if CANARY.encode() in system.server.connection.serialize():
-        raise Violated("I7: private text stands in the server's database")
