@@ -1,11 +1,13 @@
 """The guides, typed at real keyboards against a real server."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from milepost_client.verify import DAMAGE, NOTICES
 from tests.repo.tree import ROOT
 from tests.support.cli import Device, environ
 from tests.support.console import Console
@@ -47,6 +49,23 @@ def test_a_pod_does_what_the_guide_shows(console):
 
     console.hooks["added-up"] = added_up
     assert console.run(GUIDES / "pods.md") >= 15
+
+
+def test_when_things_go_wrong_they_are_said_as_the_guide_shows(console):
+    def damage() -> None:
+        log = console.device("").home / "log.db"
+        entry = log.read_bytes()
+        log.write_bytes(entry.replace(b'"minutes":45', b'"minutes":99'))
+
+    console.hooks["entry"] = lambda: console.device("").mp("spend", "45m")
+    console.hooks["damage"] = damage
+    console.hooks["copy"] = lambda: shutil.copytree(console.device("").home, console.device("copy").home)
+    assert console.run(GUIDES / "when-things-go-wrong.md") == 2
+
+
+def test_every_code_of_verify_is_in_the_guide():
+    page = (GUIDES / "when-things-go-wrong.md").read_text(encoding="utf-8")
+    assert [code for code in sorted(DAMAGE | NOTICES) if f"| `{code}` |" not in page] == []
 
 
 def _is_pending(device: Device) -> bool:

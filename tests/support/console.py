@@ -86,7 +86,7 @@ class Console:
         self._operator = operator
         self.names: dict[str, str] = {}
         self.ahead_ms = 0
-        self.hooks: dict[str, Callable[..., None]] = {}
+        self.hooks: dict[str, Callable[..., object]] = {}
 
     def device(self, who: str) -> Device:
         """The home of whoever sits at a prompt."""
