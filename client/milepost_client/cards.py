@@ -10,11 +10,14 @@ from milepost.projections.goals import Goal
 from milepost.projections.kinds import KINDS
 from milepost.projections.measures import Metric
 from milepost.projections.milestones import Milestone
+from milepost.projections.own import Capacity
 from milepost.projections.people import Contact
 from milepost.projections.skills import Skill
 from milepost.projections.view import View
 from milepost_client.answer import Look, clean
+from milepost_client.attempts import earlier_attempts
 from milepost_client.commands import Desk, Named
+from milepost_client.keeping import kept_of
 from milepost_client.outputs import named_outputs
 from milepost_client.plain import plain
 from milepost_client.render.table import table
@@ -63,7 +66,8 @@ def card_of(desk: Desk, thing: Named) -> Card:
             derived = milestone_figures(desk, view)
             facts = list(_milestone(view, derived))
         case Goal():
-            facts = list(_goal(view))
+            derived = goal_figures(desk, view)
+            facts = list(_goal(desk, view, derived))
         case Skill():
             derived = skill_figures(view)
             facts = list(_skill(view, derived))
@@ -132,15 +136,33 @@ def _milestone(view: Milestone, derived: dict[str, Any]) -> Iterator[Fact]:
         yield "ended", f"{view.closed_on}: {view.reason}"
 
 
-def _goal(view: Goal) -> Iterator[Fact]:
+def goal_figures(desk: Desk, view: Goal) -> dict[str, object]:
+    """What a goal's card works out: the attempts before it, oldest first, and what was kept where it repeats."""
+    earlier = earlier_attempts(view.id, lambda id: (desk.seen.view("goal", id) or {}).get("replaces"))
+    found = desk.seen.view("capacity", "week")
+    capacity = None if found is None else msgspec.convert(found, Capacity)
+    kept = kept_of(view, capacity, desk.today)
+    return {
+        "attempt": len(earlier) + 1,
+        "attempts_before": [{"id": id, "name": desk.seen.name("goal", id) or None} for id in reversed(earlier)],
+        "kept": kept and {**kept.data, "said": str(kept)},
+    }
+
+
+def _goal(desk: Desk, view: Goal, derived: dict[str, Any]) -> Iterator[Fact]:
     yield "state", view.result or ("reframed" if view.replaced_by else "open")
+    if derived["attempt"] > 1:
+        yield "attempt", derived["attempt"]
+        yield from (("", f"{number} {one['name']}") for number, one in enumerate(derived["attempts_before"], 1))
+    if view.replaced_by:
+        yield "now", f"{desk.seen.name('goal', view.replaced_by)} ({desk.seen.short(view.replaced_by)})"
     if view.due_on:
         moved = f", first {view.first_due}" if view.first_due not in (None, view.due_on) else ""
         yield "due", f"{view.due_on}{moved}"
     if view.estimate_minutes:
         yield "estimate", f"{view.estimate_minutes} min"
     if view.repeat:
-        yield "repeats", f"{view.repeat.replace('_', ' ')}; kept {view.periods_kept} of {len(view.periods)} closed"
+        yield "repeats", f"{view.repeat.replace('_', ' ')}; kept {derived['kept']['said']} {derived['kept']['unit']}s"
     marks = [word for word, given in (("learning", view.learning), ("visible", view.visible)) if given]
     if marks:
         yield "is", ", ".join(marks)

@@ -109,6 +109,10 @@ class Desk:
             )
         return choose(self._ask(question), choices, field)
 
+    def ask_words(self, question: str) -> str | None:
+        """A text typed in answer; None where nobody can be asked, or nothing is typed."""
+        return (self._ask(question) or None) if self._ask else None
+
     # What is there
 
     def find(self, kinds: Sequence[str], text: str) -> Named:

@@ -7,10 +7,13 @@ from typing import NamedTuple, TypeVar
 from milepost.projections.goals import Goal
 from milepost.projections.measures import Metric
 from milepost.projections.milestones import OPEN_STATUS, Milestone
+from milepost.projections.own import Capacity
 from milepost.projections.progress import Card, cards_of
 from milepost.projections.skills import Skill
 from milepost_client.answer import Answer, Look
+from milepost_client.attempts import earlier_attempts
 from milepost_client.dates import say_date
+from milepost_client.keeping import kept_of
 from milepost_client.plain import plain
 from milepost_client.render.table import table
 from milepost_client.views import Views
@@ -44,14 +47,29 @@ def _shared(left: str, right: str) -> int:
 def goal_rows(views: Views, goals: Sequence[Goal], today: date) -> list[Row]:
     """Goals: learning and visible ones first, then by due day."""
     ordered = sorted(goals, key=lambda goal: (not (goal.learning or goal.visible), goal.due_on or "9999", goal.id))
-    return _rows(views, "goal", ordered, lambda goal: (_due(goal.due_on, today), _goal_state(goal)))
+    rows = _rows(views, "goal", ordered, lambda goal: (_due(goal.due_on, today),))
+    capacity = views.get(Capacity, "week")
+    return [_goal_row(row, goal, views, capacity, today) for row, goal in zip(rows, ordered, strict=True)]
 
 
-def _goal_state(goal: Goal) -> str:
+def _goal_row(row: Row, goal: Goal, views: Views, capacity: Capacity | None, today: date) -> Row:
+    attempt, kept = attempt_of(views, goal), kept_of(goal, capacity, today)
     words = [goal.result or ("reframed" if goal.replaced_by else "")]
+    words += [f"attempt {attempt}"] if attempt > 1 else []
     words += [word for word, given in (("learning", goal.learning), ("visible", goal.visible)) if given]
-    words += [goal.repeat.replace("_", " ")] if goal.repeat else []
-    return ", ".join(word for word in words if word)
+    words += [f"{(goal.repeat or '').replace('_', ' ')} {kept}"] if kept else []
+    more = {"attempt": attempt, "kept": kept and kept.data}
+    return Row({**row.data, **more}, (*row.cells, ", ".join(word for word in words if word)))
+
+
+def attempt_of(views: Views, goal: Goal) -> int:
+    """The how-manieth wording of its goal it is."""
+    return len(earlier_attempts(goal.id, lambda id: _replaced_by(views, id))) + 1
+
+
+def _replaced_by(views: Views, id: str) -> str | None:
+    found = views.get(Goal, id)
+    return found.replaces if found else None
 
 
 def milestone_rows(views: Views, cards: Sequence[Card], today: date) -> list[Row]:

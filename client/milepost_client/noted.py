@@ -28,6 +28,7 @@ IGNORED = frozenset(
         "time.spent",
         "feedback.received",
         "win.celebrated",
+        "review.held",
         "reflection.written",
         "metric.recorded",
         "words.said",
@@ -70,6 +71,8 @@ def _goal_set(view: View, values: Values, on: str) -> None:
         "set_on": min(on, view.get("set_on", on)),
         "due_on": values.get("due"),
         "estimate_minutes": values.get("estimate_minutes"),
+        "learning": values["learning"],
+        "visible": values["visible"],
         "repeat": values.get("repeat"),
         "ref": values.get("ref", []),
     }

@@ -5,10 +5,11 @@ from datetime import date
 from typing import NamedTuple
 
 from milepost.checks.nudge import Nudge, nudges
+from milepost.errors import UsageError
 from milepost.ids import base64url
 from milepost.projections.goals import Goal
 from milepost.projections.milestones import OPEN_STATUS
-from milepost.projections.progress import Progress, Week, cards_of
+from milepost.projections.progress import Progress, cards_of
 from milepost_client.answer import Answer, Look, Warn, clean
 from milepost_client.commands import today as today_of
 from milepost_client.dates import say_date, say_minutes, week_of
@@ -18,11 +19,13 @@ from milepost_client.plain import plain
 from milepost_client.recovery import UNSAVED, are_saved
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal
+from milepost_client.trends import WEEKS_SHOWN, TrendWeek, weeks_of
+from milepost_client.trends import trend as trend_of
 from milepost_client.views import Views
 from milepost_client.words.declare import read_whole
 
 DUE_SOON_DAYS = 7
-WEEKS_SHOWN = 6
+WEEKS_MAX = 520
 URL_SETTING = "server.url"
 _BLANK = "nothing is recorded here yet"
 
@@ -86,13 +89,13 @@ def _matters(milestone: "object", day: date) -> bool:
 
 def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
     """Everything that stands, today or as of a day; entries happened later are left out then, corrections are not."""
-    count = WEEKS_SHOWN if weeks is None else max(0, read_whole(weeks, "weeks"))
+    count = _weeks_wanted(weeks)
     with where.views() as views:
         day = today_of(where.world)
         if not views.log.is_born:
             return _blank("status/1", as_of or day)
         shown = views.progress(day, as_of)
-        trend = views.weeks(day, count, as_of)
+        trend = weeks_of(views, day, count, as_of)
         milestones = milestone_rows(views, shown.cards, as_of or day)
         goals = goal_rows(views, shown.goals_open, as_of or day)
         skills = skill_rows(views, shown.skills)
@@ -125,6 +128,20 @@ def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
         return [*lines, account.line()]
 
     return Answer("status/1", data, text, [row.cells for row in (*milestones, *goals, *skills)], _warnings(account))
+
+
+def trend(where: Terminal, measures: Sequence[str], as_of: date | None, weeks: str | None) -> Answer:
+    """The trend lines of some measures."""
+    with where.views() as views:
+        return trend_of(views, today_of(where.world), _weeks_wanted(weeks), measures, as_of)
+
+
+def _weeks_wanted(typed: str | None) -> int:
+    """How many weeks. Raises UsageError for none, and for more than a working life of them makes sense of."""
+    count = WEEKS_SHOWN if typed is None else read_whole(typed, "weeks")
+    if not 0 < count <= WEEKS_MAX:
+        raise UsageError(f"weeks {count} is not 1..{WEEKS_MAX}", code="weeks", field="weeks", remedy="try: --weeks 12")
+    return count
 
 
 def due(where: Terminal) -> Answer:
@@ -228,16 +245,19 @@ def _indented(rows: Sequence[Row], look: Look) -> list[str]:
     return table(("",) * widest, cells, look, styles=("bold",))
 
 
-def _weeks(trend: Sequence[Week], look: Look) -> list[str]:
+def _weeks(trend: Sequence[TrendWeek], look: Look) -> list[str]:
     if not any(week.is_logged for week in trend):
         return []
     rows = [
         (week.week, week.minutes, week.goals_done, week.touches, week.feedback, "review" if week.has_review else "")
         if week.is_logged
-        else (week.week, "·", "·", "·", "·", "not logged")
+        else (week.week, *_GAP[week.state])
         for week in trend
     ]
     return [*table(("week", "minutes", "goals done", "touches", "feedback", ""), rows, look), ""]
+
+
+_GAP = {"unlogged": ("·", "·", "·", "·", "not logged"), "pause": ("‖", "‖", "‖", "‖", "pause")}
 
 
 def _digests(views: Views) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The nine daily words, as full commands."""
+"""The words that record in one line, the daily nine and others, as full commands."""
 
 from milepost_client import words
 from milepost_client.cli.frame import Command, new_app

@@ -12,7 +12,7 @@ GROUPS = {
         "note": "daily",
         "feedback": "daily",
     },
-    "Plan": {"milestone": "milestones"},
+    "Plan": {"milestone": "milestones", "reframe": "daily", "review": "daily", "capacity": "daily"},
     "Look": {"today": "standing", "status": "standing", "log": "looking", "show": "looking", "inbox": "standing"},
     "Correct": {"undo": "correcting", "edit": "correcting"},
     "Several devices, a pod": {

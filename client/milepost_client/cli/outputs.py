@@ -154,6 +154,14 @@ class Status(Shape):
     words_saved: bool = True
 
 
+class Trend(Shape):
+    """trend/1: weeks are logged, unlogged or pause; a line's values are null where a week has none."""
+
+    as_of: Day
+    weeks: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
+
+
 class Due(Shape):
     """due/1: what `status --due` shows."""
 
@@ -387,6 +395,7 @@ OUTPUTS: dict[str, type[Shape]] = {
     "metrics/1": Metrics,
     "today/1": Today,
     "status/1": Status,
+    "trend/1": Trend,
     "due/1": Due,
     "inbox/1": Inbox,
     "init/1": Init,

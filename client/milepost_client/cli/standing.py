@@ -9,8 +9,11 @@ from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.commands import today as today_of
 from milepost_client.dates import read_date
+from milepost_client.trends import MEASURES
+from milepost_client.words.declare import choose
 
 app = new_app()
+ALL = "all"
 
 
 @app.command("today", cls=Command)
@@ -29,16 +32,28 @@ def status(
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="as it stood on that day")] = None,
     weeks: Annotated[str | None, typer.Option("--weeks", metavar="N", help="how many weeks; 6 if not given")] = None,
     due: Annotated[bool, typer.Option("--due", help="only what is due, with the command that answers it")] = False,
+    trend: Annotated[
+        list[str] | None,
+        typer.Option("--trend", metavar="MEASURE", help="draw minutes, goals, feedback or all; may be repeated"),
+    ] = None,
 ) -> Answer:
     """Show where you stand: milestones, goals, skills, people, weeks; with -v the digests that devices compare.
 
     mp status
+    mp status --trend minutes --weeks 12
     mp status --as-of 2026-03-01
-    mp status -v
     """
     where = terminal(ctx)
     day = None if as_of is None else read_date(as_of, today_of(where.world), "as_of", "as-of")
+    if trend:
+        return standing.trend(where, _measures(trend), day, weeks)
     return standing.due(where) if due else standing.status(where, day, weeks)
+
+
+def _measures(typed: list[str]) -> list[str]:
+    """The measures named, each once, in the order of the first."""
+    chosen = [choose(one, (*MEASURES, ALL), "trend") for one in typed]
+    return list(MEASURES) if ALL in chosen else list(dict.fromkeys(chosen))
 
 
 @app.command("inbox", cls=Command)

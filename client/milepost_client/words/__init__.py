@@ -16,6 +16,9 @@ MODULES = {
     "win": "rhythm",
     "note": "direction",
     "feedback": "rhythm",
+    "reframe": "goals",
+    "review": "reviews",
+    "capacity": "capacity",
 }
 
 VERBS = ("list", "show", "define", "edit")

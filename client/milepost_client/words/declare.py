@@ -73,7 +73,7 @@ class Args:
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
-    def put(self, name: str, value: str) -> "Args":
+    def put(self, name: str, value: str | list[str]) -> "Args":
         """These parameters, and one more."""
         return Args(self.word, {**self._values, name: value})
 

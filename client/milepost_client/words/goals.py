@@ -1,37 +1,53 @@
-"""`goal` and `done`: a small goal is set, and closed. `done` ends a milestone too."""
+"""`goal`, `done`, `reframe`: a small goal is set, closed, or tried in other words. `done` ends a milestone too."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from milepost.errors import UsageError
+from milepost_client.attempts import earlier_attempts
 from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.dates import read_date, read_minutes, say_date
 from milepost_client.words.declare import Args, Param, Word, of_param, on_param
 
 _REPEATS = ("daily", "weekdays", "weekly", "2_per_week", "3_per_week", "4_per_week", "5_per_week", "6_per_week")
 _MET = ("yes", "partly", "no")
+REASONS = ("time", "skill", "access", "people", "priority", "done_elsewhere", "mistake", "other")
 
 
 def _goal(desk: Desk, args: Args) -> Plan:
-    on = desk.on(args)
-    due_text = args.text("due")
-    due = None if due_text is None else read_date(due_text, desk.today, "due", "due")
-    estimate = args.text("estimate")
-    test = desk.words(args.text("test"))
     goal = Named("goal", desk.new_id(), desk.words(args.needed("text")) or "")
-    values: dict[str, object] = {
+    values = goal_values(desk, args, goal)
+    return Plan(
+        (Intent("goal.set", values),), "goal set", goal, desk.on(args), tuple(due_said(desk, values)), "mp done {id}"
+    )
+
+
+def goal_values(desk: Desk, args: Args, goal: Named, before: Mapping[str, Any] | None = None) -> dict[str, object]:
+    """The values of `goal.set`; what the line leaves open is as in `before`, the view of the goal before it."""
+    old = before or {}
+    due_text, estimate = args.text("due"), args.text("estimate")
+    due = None if due_text is None else read_date(due_text, desk.today, "due", "due")
+    test = desk.words(args.text("test"))
+    return {
         "goal": goal.id,
-        "ref": desk.refs(args.many("of")),
+        "ref": desk.refs(args.many("of")) or old.get("ref") or None,
         "due": due and due.isoformat(),
         "estimate_minutes": None if estimate is None else read_minutes(estimate, "estimate"),
-        "learning": args.flag("learning"),
-        "visible": args.flag("visible"),
+        "learning": args.flag("learning") or old.get("learning", False),
+        "visible": args.flag("visible") or old.get("visible", False),
         "has_test": test is not None,
-        "repeat": _repeat(args),
+        "repeat": _repeat(args) or old.get("repeat"),
         "text": goal.name,
         "test": test,
     }
-    details = (f"due {say_date(due, desk.today)}",) if due else ()
-    return Plan((Intent("goal.set", values),), "goal set", goal, on, details, "mp done {id}")
+
+
+def due_said(desk: Desk, values: Mapping[str, object]) -> Iterator[str]:
+    """The day a goal is due, as its answer echoes it."""
+    due = values["due"]
+    if isinstance(due, str):
+        yield f"due {say_date(date.fromisoformat(due), desk.today)}"
 
 
 def _repeat(args: Args) -> str | None:
@@ -89,10 +105,9 @@ def _close(desk: Desk, args: Args, goal: Named) -> Plan:
 
 
 def _period(repeat: str | None, on: date) -> date | None:
-    """The first day of the period of a repeating goal that `on` lies in: the day itself, or its week's Monday."""
-    if repeat is None:
-        return None
-    return on if repeat in ("daily", "weekdays") else on - timedelta(days=on.weekday())
+    """The first day of the period of a repeating goal that `on` lies in: its week's Monday, else the day itself."""
+    # Three times a week is three days closed: each is a period, and their week is kept when there are enough of them.
+    return on - timedelta(days=on.weekday()) if repeat == "weekly" else None if repeat is None else on
 
 
 def _complete(desk: Desk, args: Args, milestone: Named) -> Plan:
@@ -127,4 +142,65 @@ DONE = Word(
         on_param(),
     ),
     _done,
+)
+
+
+def _reframe(desk: Desk, args: Args) -> Plan:
+    old = desk.find(("goal",), args.needed("what"))
+    goal = Named("goal", desk.new_id(), desk.words(args.needed("text")) or "")
+    intents, details = reframing(desk, args, old, goal)
+    return Plan(intents, "goal reframed as", goal, desk.on(args), details, "mp done {id}")
+
+
+def reframing(desk: Desk, args: Args, old: Named, goal: Named) -> tuple[tuple[Intent, ...], tuple[str, ...]]:
+    """The entries by which `goal` takes the place of `old`, and what is said of it."""
+    before = desk.seen.view("goal", old.id) or {}
+    _refuse_ended(desk, old, before)
+    values = goal_values(desk, args, goal, before)
+    reframed = {
+        "goal": goal.id,
+        "replaces_goal": old.id,
+        "reason": args.choice("reason") or "other",
+        "over": desk.over(old, "reframed"),
+    }
+    attempt = len(earlier_attempts(old.id, lambda id: (desk.seen.view("goal", id) or {}).get("replaces"))) + 2
+    details = (f"attempt {attempt}, after: {old.name or old.id}", *due_said(desk, values))
+    return (Intent("goal.set", values), Intent("goal.reframed", reframed)), details
+
+
+def _refuse_ended(desk: Desk, old: Named, before: Mapping[str, Any]) -> None:
+    """Raises UsageError for a goal that is done, or has been reframed: the line of attempts goes on from its end."""
+    if before.get("result") == "done":
+        raise UsageError(
+            f"{old.name or old.id} is done", code="done", field="what", remedy='set another: mp goal "..." --due fri'
+        )
+    if newer := before.get("replaced_by"):
+        name = desk.seen.name("goal", newer)
+        raise UsageError(
+            f"{old.name or old.id} was reframed already",
+            code="reframed",
+            field="what",
+            remedy=f'go on from {name}: mp reframe {desk.seen.short(newer)} "..."',
+        )
+
+
+REASON = Param("reason", "why: " + ", ".join(REASONS), metavar="REASON", choices=REASONS)
+
+REFRAME = Word(
+    "reframe",
+    "Replace a goal that stopped working by a better one; the attempts stay in line.",
+    (
+        'mp reframe k7f "Draft 1 story" --due wed',
+        'mp reframe "get better at SQL" "Write 3 queries with a join" --due fri --test "they run" --reason skill',
+    ),
+    (
+        Param("what", "the goal: its id or the beginning of its name", 1, metavar="ID", needed=True),
+        Param("text", "the new goal; - reads it from standard input", 2, needed=True),
+        *GOAL.params[1:3],
+        GOAL.params[4],
+        REASON,
+        of_param(),
+        on_param(),
+    ),
+    _reframe,
 )

@@ -1,0 +1,103 @@
+"""`review`: the week looked back on in three questions, ending in the next goal."""
+
+from datetime import date, timedelta
+
+from milepost.errors import UsageError
+from milepost_client.commands import Desk, Intent, Named, Plan
+from milepost_client.dates import read_date, week_of
+from milepost_client.words.declare import Args, Param, Word, on_param
+from milepost_client.words.goals import GOAL, REASON, due_said, goal_values, reframing
+
+_SEVERAL = "; between several"
+_OF_THE_GOAL = ("reframe", "due", "test", "reason", "estimate")
+
+
+def _review(desk: Desk, args: Args) -> Plan:
+    on = desk.on(args)
+    week = _week(desk, args, on)
+    args = _asked(desk, args)
+    worked, adjust = args.many("worked"), args.many("adjust")
+    goal, intents, details = _next_goal(desk, args)
+    values = {
+        "week": week,
+        "worked_count": len(worked),
+        "adjust_count": len(adjust),
+        "next_goal": goal and goal.id,
+        "worked": worked or None,
+        "adjust": adjust or None,
+        "lesson": desk.words(args.text("lesson")),
+    }
+    counted = (f"{len(worked)} worked, {len(adjust)} to adjust", *details)
+    says = f"review of {week} held" + (", next goal" if goal else "")
+    next_ = "mp done {id}" if goal else 'mp goal "..." --due fri'
+    return Plan((*intents, Intent("review.held", values)), says, goal, on, counted, next_)
+
+
+def _week(desk: Desk, args: Args, on: date) -> str:
+    """The week looked back on: the one typed, else that of the day; on a Monday it is the week that has just ended."""
+    typed = args.text("week")
+    if typed is not None:
+        return week_of(read_date(typed, desk.today, "since", "week"))
+    return week_of(on - timedelta(days=1) if on.weekday() == 0 else on)
+
+
+def _asked(desk: Desk, args: Args) -> Args:
+    """`args` with what the line leaves open asked on the terminal. Raises UsageError for a review that says nothing."""
+    for name, question in (("worked", "What worked?"), ("adjust", "What needs adjusting?")):
+        if name not in args and (said := desk.ask_words(f"{question} ({_SEVERAL})")):
+            args = args.put(name, [point.strip() for point in said.split(";") if point.strip()])
+    if "lesson" not in args and (said := desk.ask_words("What should the next goal heed?")):
+        args = args.put("lesson", said)
+    if "next" not in args and (said := desk.ask_words("The next goal?")):
+        args = args.put("next", said)
+        for name, question in (("due", "Due? (fri, 3d, 2026-03-06)"), ("test", "How will you tell that it is done?")):
+            if name not in args and (said := desk.ask_words(question)):
+                args = args.put(name, said)
+    if not any(name in args for name in ("worked", "adjust", "lesson", "next")):
+        raise UsageError(
+            "a review says what worked, what to adjust, what was learned or what is next",
+            code="missing",
+            field="worked",
+            remedy=f"try: {REVIEW.examples[1]}",
+        )
+    return args
+
+
+def _next_goal(desk: Desk, args: Args) -> tuple[Named | None, tuple[Intent, ...], tuple[str, ...]]:
+    text, reframed = desk.words(args.text("next")), args.text("reframe")
+    if text is None:
+        stray = next((name for name in _OF_THE_GOAL if name in args), None)
+        if stray is not None:
+            raise UsageError(
+                f"--{stray} belongs to a next goal", code="missing", field="next", remedy='add --next "Draft 1 story"'
+            )
+        return None, (), ("no next goal yet",)
+    goal = Named("goal", desk.new_id(), text)
+    if reframed is not None:
+        return (goal, *reframing(desk, args, desk.find(("goal",), reframed), goal))
+    values = goal_values(desk, args, goal)
+    return goal, (Intent("goal.set", values),), tuple(due_said(desk, values))
+
+
+REVIEW = Word(
+    "review",
+    "Look back on the week in three questions, and end with the next goal.",
+    (
+        "mp review",
+        'mp review --worked "drafting before mail" --adjust "two goals a day" --next "Draft 1 story" --due wed',
+        'mp review --adjust "too big" --reframe k7f --next "Write 3 queries with a join" --due fri --test "they run"',
+    ),
+    (
+        Param("worked", "something that worked; may be repeated", many=True),
+        Param("adjust", "something to do otherwise; may be repeated", many=True),
+        Param("lesson", "what the next goal should heed"),
+        Param("next", "the next goal"),
+        Param("reframe", "the goal that the next one takes the place of", metavar="ID"),
+        *GOAL.params[1:3],
+        REASON,
+        GOAL.params[4],
+        Param("week", "the week looked back on; on a Monday the one before, else this one", metavar="WEEK"),
+        on_param(),
+    ),
+    _review,
+)
