@@ -12,7 +12,7 @@ import msgspec
 from milepost.catalogue import SEALED_TYPE, Catalogue, Unknown
 from milepost.event import ZERO, Event
 from milepost.ids import base32
-from milepost.projections import direction
+from milepost.projections import direction, money
 from milepost.projections.rows import Cell, is_counted, key
 from milepost.projections.view import Facts, Folder, Kind, View, data_of, fold_case
 from milepost.projections.writes import Replacing, Writes
@@ -31,12 +31,17 @@ NAMED_BY = {
     "contact.added": ("contact", "name"),
     "metric.defined": ("metric", "name"),
     "artifact.added": ("artifact", "title"),
+    "credential.earned": ("credential", "name"),
+    "impact.stated": ("impact", "result"),
+    "narrative.published": ("narrative", "title"),
+    "offering.priced": ("offering", "name"),
+    "demand.sampled": ("term", "label"),
     "role.briefed": ("role", "title"),
     "value.named": ("value", "name"),
     "position.recorded": ("position", "title"),
 }
 # Rows of types without facts, from their private values.
-FOLDERS: Mapping[str, Folder] = {**direction.FOLDERS}
+FOLDERS: Mapping[str, Folder] = {**direction.FOLDERS, **money.FOLDERS}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

@@ -137,7 +137,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 def progress(shelf: Shelf, today: date) -> Progress:
     """The progress of a member on a day. A shelf as of an earlier day gives that day's."""
     cards = tuple(cards_of(shelf))
-    days = shelf.all(Day)
+    entries, minutes = _totals(shelf.all(Day))
     aside = shelf.counts(Aside)
     return Progress(
         as_of=today.isoformat(),
@@ -149,9 +149,9 @@ def progress(shelf: Shelf, today: date) -> Progress:
         skills=tuple(shelf.all(Skill)),
         metrics=tuple(shelf.all(Metric)),
         people=people_of(shelf.all(Contact)),
-        minutes=sum(day.minutes_spent for day in days),
-        touches=sum(day.count("touchpoint.logged") for day in days),
-        feedback=sum(day.count("feedback.received") for day in days),
+        minutes=minutes["time.spent"],
+        touches=entries["touchpoint.logged"],
+        feedback=entries["feedback.received"],
         reviews=len(shelf.all(Review)),
         artifacts=len(shelf.all(Artifact)),
         membership=shelf.get(Membership, "pod"),
@@ -159,6 +159,17 @@ def progress(shelf: Shelf, today: date) -> Progress:
         set_aside=aside.get(BROKEN, 0) + aside.get(DOUBLE, 0),
         unknown=aside.get(UNKNOWN, 0),
     )
+
+
+def _totals(days: Sequence[Day]) -> tuple[Counter[str], Counter[str]]:
+    """Entries and minutes by type, in one pass: a long history has thousands of days."""
+    entries: Counter[str] = Counter()
+    minutes: Counter[str] = Counter()
+    for day in days:
+        for count in day.counts:
+            entries[count.type] += count.count
+            minutes[count.type] += count.minutes
+    return entries, minutes
 
 
 def cards_of(shelf: Shelf, *standings: str) -> Iterator[Card]:
