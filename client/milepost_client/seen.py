@@ -13,7 +13,7 @@ from typing import Any
 
 from milepost.checks.context import GoalState, HelpState, MetricState, MilestoneState, SkillState
 from milepost.ids import from_base32
-from milepost_client.commands import Named
+from milepost_client.commands import MADE, Named
 from milepost_client.dates import from_days
 from milepost_client.home import Home
 from milepost_client.log import Log, Stored
@@ -74,10 +74,11 @@ class Seen:
             (lambda named: fold_case(named.name).startswith(wanted), lambda: named_so(kinds, wanted, exact=False)),
         )
         for fits, indexed in steps:
-            found = {named.id: named for named in map(self._renamed, indexed())}
+            # A thing renamed since is found by its new name alone.
+            found = {named.id: named for named in map(self._renamed, indexed()) if fits(named)}
             found.update({named.id: named for named in noted if fits(named)})
             if found:
-                return list(found.values())
+                return [named for named in found.values() if named.kind not in MADE] or list(found.values())
         return []
 
     def near(self, kind: str, text: str) -> list[Named]:
@@ -115,7 +116,7 @@ class Seen:
         return self._index.is_struck(event_id)
 
     def _named_since(self) -> list[Named]:
-        return [Named(kind, id, self._noted.names.get((kind, id), "")) for kind, id in self._noted.views]
+        return [Named(kind, id, self.name(kind, id)) for kind, id in self._noted.views]
 
     def _renamed(self, found: Named) -> Named:
         return Named(found.kind, found.id, self._noted.names.get((found.kind, found.id), found.name))
