@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 _MINUTE_MS = 60 * 1000
 _DAY_MINUTES = 24 * 60
 CANDIDATES_SHOWN_MAX = 5
-REFERABLE = ("objective", "milestone", "goal", "role", "skill", "metric", "artifact", "contact")
+MADE = ("artifact", "credential", "impact", "narrative", "offering", "term")
+"""Evidence. It often has the name of the milestone it comes from, which is what a name means then; an id is exact."""
+REFERABLE = ("objective", "milestone", "goal", "role", "skill", "metric", "contact", *MADE)
+SHOWN = (*REFERABLE, "value", "position")
 # Beyond this an event's short name would be no shorter than what people copy anyway.
 SHORT_EVENT_LENGTH = 7
 
@@ -220,7 +223,8 @@ class Desk:
         return lambda first: self._draft(intent._replace(values={**intent.values, "with": base32(first)}), on)
 
 
-_LISTS = {"goal": "goal list", "milestone": "milestone list", "skill": "rate list", "metric": "metric list"}
+_LISTS = {"goal": "goal list", "milestone": "milestone list", "skill": "skill list", "metric": "metric list"}
+_LISTS |= {"role": "role list", "value": "value list", "position": "position list"}
 
 
 def _answer(desk: Desk, plan: Plan, events: Sequence[Event], warnings: Sequence[Warn]) -> Answer:
