@@ -56,20 +56,22 @@ def _rounds(shop: Workshop) -> list[tuple[list[float], list[float]]]:
     sync_once(here, SYSTEM)
     pair(here, there)
     with ExitStack() as stack:
+        log = stack.enter_context(Log.open(here, SYSTEM))
+        # And the enrolment of the new device, which nobody has sent yet.
+        wanted = log.count + 1
         for home in (here, there):
             stack.enter_context(_watch(home))
-        log = stack.enter_context(Log.open(here, SYSTEM))
         shown = stack.enter_context(_Shown(there))
         bare = stack.enter_context(_bare_way(shop))
-        _meet(log, shown)
+        _meet(log, shown, wanted)
         count = min(ENTRIES, shop.events)
         return [_taken(log, shown, bare, workload.drafts(count, seed=seed)) for seed in range(shop.rounds)]
 
 
-def _meet(log: Log, shown: "_Shown") -> None:
-    """Until both ends hold the same: each of them has heard of the other's enrolment."""
-    before, until = log.count, time.monotonic() + LATE_SECONDS
-    while log.count == before:
+def _meet(log: Log, shown: "_Shown", wanted: int) -> None:
+    """Until both ends hold so many events: each of them has heard of the other's enrolment."""
+    until = time.monotonic() + LATE_SECONDS
+    while log.count < wanted:
         assert time.monotonic() < until, "the new device is not heard of"
         time.sleep(POLL_SECONDS)
     shown.wait(log)
