@@ -184,7 +184,7 @@ def test_after_a_daily_word_a_lone_verb_is_a_verb_and_a_flag_logs_the_word(mp):
         (("milestone", "block", "zzz"), 3, "not_found"),
         (("goal", "x", "--no-such-flag"), 2, "usage"),
         (("goall", "x"), 2, "unknown_command"),
-        (("review",), 2, "unknown_command"),
+        (("frobnicate",), 2, "unknown_command"),
         (("undo",), 3, "nothing_to_undo"),
         (("undo", "zzz"), 3, "not_found"),
         (("edit", "zzz", "--due", "fri"), 3, "not_found"),
