@@ -27,7 +27,7 @@ CLOSE_SECONDS_MAX = 3.0
 PING_SECONDS = 20.0
 PONG_SECONDS_MAX = 20.0
 # How soon a running watch sees what another process appended.
-POLL_SECONDS = 0.15
+POLL_SECONDS = 0.02
 # Fed to the session in one go, so that small batches share a transaction.
 FRAMES_AT_ONCE_MAX = 64
 CLOSE_REPLACED = 4001
