@@ -47,7 +47,7 @@ format: $(VENV)/ready ## Let ruff lay out the code and mend what it can
 
 .PHONY: docs
 docs: $(VENV)/ready ## Write the reference pages again from the code; a test fails while one is stale
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 ##@ Test it harder
 .PHONY: test-outside

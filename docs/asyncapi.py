@@ -127,7 +127,3 @@ def text() -> str:
     """The content of the file."""
     head = "# Written by docs/asyncapi.py from the messages in milepost.sync; a test fails while it is stale.\n"
     return head + yaml.safe_dump(document(), sort_keys=False, width=110, allow_unicode=True)
-
-
-if __name__ == "__main__":
-    FILE.write_text(text(), encoding="utf-8")

@@ -5,8 +5,10 @@ Each page is a function that returns its text; `PAGES` says where it goes, under
 
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
+from docs import asyncapi, vectors
 from milepost import catalogue
 from milepost.catalogue import EventType, Field
 from milepost.catalogue.declare import COMMON, FAMILIES
@@ -125,6 +127,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/cli.md": lambda: reference.markdown(GENERATED),
     "reference/schema/output.json": lambda: json.dumps(outputs.schema(), indent=2) + "\n",
     "reference/milepost.1": reference.man,
+    "reference/asyncapi.yaml": asyncapi.text,
+    **{f"reference/vectors/{name}.json": partial(vectors.text_of, name) for name in vectors.VECTORS},
 }
 
 

@@ -1,4 +1,4 @@
-"""Write docs/reference/vectors/*.json: fixed inputs, and what every implementation must make of them.
+"""What docs/reference/vectors/*.json hold: fixed inputs, and what every implementation must make of them.
 
 Everything is drawn from the seeds below, so the files change only when the format does. `tests/docs/test_vectors.py`
 compares them with the code, and with hashes made from the pages alone.
@@ -352,12 +352,3 @@ VECTORS = {
 def text_of(name: str) -> str:
     """The content of one file."""
     return json.dumps(VECTORS[name](), indent=2, ensure_ascii=False) + "\n"
-
-
-def main() -> None:
-    for name in VECTORS:
-        (FOLDER / f"{name}.json").write_text(text_of(name), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from milepost.pairing import CODE_PREFIX
 from milepost_client.verify import DAMAGE, NOTICES
 from tests.repo.tree import ROOT
 from tests.support.cli import Device, environ
@@ -51,6 +52,10 @@ def test_a_pod_does_what_the_guide_shows(console):
     assert console.run(GUIDES / "pods.md") >= 15
 
 
+def test_a_server_is_looked_after_as_the_guide_shows(console):
+    assert console.run(GUIDES / "self-hosting.md") == 7
+
+
 def test_when_things_go_wrong_they_are_said_as_the_guide_shows(console):
     def damage() -> None:
         log = console.device("").home / "log.db"
@@ -61,6 +66,10 @@ def test_when_things_go_wrong_they_are_said_as_the_guide_shows(console):
     console.hooks["damage"] = damage
     console.hooks["copy"] = lambda: shutil.copytree(console.device("").home, console.device("copy").home)
     assert console.run(GUIDES / "when-things-go-wrong.md") == 2
+
+
+def test_the_pairing_code_has_the_form_that_the_guide_shows():
+    assert f"mp device add {CODE_PREFIX}…" in (GUIDES / "two-devices.md").read_text(encoding="utf-8")
 
 
 def test_every_code_of_verify_is_in_the_guide():
