@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from milepost.checks.warn import USUAL_DAYS
+from milepost.projections.direction import Position, Role, Value
 from milepost.projections.goals import Goal
 from milepost.projections.kinds import KINDS
 from milepost.projections.measures import Metric
@@ -21,6 +22,7 @@ from milepost_client.keeping import kept_of
 from milepost_client.outputs import named_outputs
 from milepost_client.plain import plain
 from milepost_client.render.table import table
+from milepost_client.role_cards import position_facts, role_facts, role_figures
 
 Fact = tuple[str, object]
 
@@ -76,6 +78,13 @@ def card_of(desk: Desk, thing: Named) -> Card:
             facts = list(_contact(view))
         case Metric():
             facts = list(_metric(view))
+        case Role():
+            derived = role_figures(desk, view)
+            facts = list(role_facts(desk, view, derived))
+        case Position():
+            facts = list(position_facts(view))
+        case Value():
+            facts = [("rank", view.rank or "none yet")]
     attached = desk.seen.view("attached", thing.id) or {}
     facts += [
         (name, f"{attached[field]} {unit}".strip())

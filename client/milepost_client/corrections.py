@@ -17,6 +17,9 @@ _SET_BY = {
     "contact": "contact.added",
     "metric": "metric.defined",
     "objective": "objective.set",
+    "role": "role.briefed",
+    "value": "value.named",
+    "position": "position.recorded",
 }
 _HISTORY_MAX = 10_000
 
@@ -80,7 +83,7 @@ def _edit_thing(desk: Desk, thing: Named, changes: Sequence[tuple[str, str]]) ->
     before = max(own, key=lambda one: one.stored.at)
     values, said = _changed(desk, _declared(type_), before.values, changes)
     values |= {
-        "over": desk.over(thing, "set", "plan", "due", "named", "added", "defined"),
+        "over": desk.over(thing, "set", "plan", "due", "named", "added", "defined", "briefed", "recorded"),
         "with": None,
         "replaces": None,
         "from": None,

@@ -17,7 +17,19 @@ from milepost_client.commands import Named
 from milepost_client.home import Home
 from milepost_client.storage import BUSY_TIMEOUT_SECONDS
 
-THINGS = ("goal", "milestone", "skill", "contact", "metric", "objective", "artifact", "output")
+THINGS = (
+    "goal",
+    "milestone",
+    "skill",
+    "contact",
+    "metric",
+    "objective",
+    "artifact",
+    "output",
+    "role",
+    "value",
+    "position",
+)
 """Kinds whose ids people type."""
 
 View = dict[str, Any]

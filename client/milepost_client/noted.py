@@ -18,12 +18,17 @@ LABELS = {
     "metric": "name",
     "milestone": "title",
     "objective": "statement",
+    "role": "title",
+    "value": "name",
+    "position": "title",
 }
 """The kinds that have names, and the field that holds it."""
 
 IGNORED = frozenset(
     {
         "skill.enjoyed",
+        "role.scored",
+        "role.chosen",
         "touchpoint.logged",
         "time.spent",
         "feedback.received",
@@ -132,6 +137,15 @@ def _metric_defined(view: View, values: Values, _on: str) -> None:
     view.update(kind=values["kind"], unit=values["unit"], own=values["own"])
 
 
+def _briefed(view: View, values: Values, _on: str) -> None:
+    for field in ("kind", "title", "competencies", "paths", "indicators", "brief"):
+        view[field] = values.get(field, [] if field == "competencies" else None)
+
+
+def _value_named(view: View, values: Values, _on: str) -> None:
+    view.update(name=values["name"], rank=values.get("rank"))
+
+
 _STEPS: dict[str, Callable[[View, Values, str], None]] = {
     "goal.set": _goal_set,
     "goal.closed": _goal_closed,
@@ -147,5 +161,8 @@ _STEPS: dict[str, Callable[[View, Values, str], None]] = {
     "skill.rated": _skill_rated,
     "contact.added": _named,
     "metric.defined": _metric_defined,
+    "role.briefed": _briefed,
+    "value.named": _value_named,
+    "position.recorded": _named,
     "objective.set": _named,
 }

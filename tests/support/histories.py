@@ -138,6 +138,9 @@ def entry(kind: str, number: int, other: int, over: list[str], day: str) -> tupl
         },
         "review.held": {"week": "2026-W02", "worked_count": other, "adjust_count": 0},
         "win.celebrated": {"text": "a win"},
+        "role.briefed": {"role": some_id("role", number), "kind": "target", "title": f"role {other}"},
+        "role.scored": {"role": some_id("role", number), "factor": "Say", "score": other + 1, "weight": other},
+        "skill.enjoyed": {"skill": some_id("skill", number), "enjoyment": other + 1},
     }
     values = said[kind]
     if over:
@@ -162,6 +165,9 @@ KINDS = (
     "artifact.added",
     "review.held",
     "win.celebrated",
+    "role.briefed",
+    "role.scored",
+    "skill.enjoyed",
 )
 
 

@@ -13,6 +13,14 @@ GROUPS = {
         "feedback": "daily",
     },
     "Plan": {"milestone": "milestones", "reframe": "daily", "review": "daily", "capacity": "daily"},
+    "Find your way": {
+        "focus": "daily",
+        "value": "daily",
+        "role": "roles",
+        "skill": "skills",
+        "position": "career",
+        "timeline": "career",
+    },
     "Look": {"today": "standing", "status": "standing", "log": "looking", "show": "looking", "inbox": "standing"},
     "Correct": {"undo": "correcting", "edit": "correcting"},
     "Several devices, a pod": {
@@ -44,7 +52,9 @@ LISTS = {
     "touch list": "lists",
     "spend list": "lists",
     "win list": "lists",
-    "note list": "lists",
+    "note list": "direction",
+    "focus list": "direction",
+    "value list": "direction",
     "feedback list": "lists",
     "metric define": "daily",
 }

@@ -19,7 +19,6 @@ _ENTRIES = {
     "touch": ("touchpoint", "List touches, the newest day first."),
     "spend": ("time", "List time spent, the newest day first."),
     "win": ("win", "List your wins, the newest first."),
-    "note": ("reflection", "List your notes, the newest first."),
     "feedback": ("feedback", "List what others said, the newest first."),
 }
 

@@ -7,7 +7,7 @@ import typer
 from milepost_client.answer import Answer, Look
 from milepost_client.cards import card_of
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.commands import REFERABLE
+from milepost_client.commands import SHOWN
 from milepost_client.commands import today as today_of
 from milepost_client.dates import read_date
 from milepost_client.entries import Line, line, matching, rows
@@ -78,9 +78,9 @@ def show(
 def show_thing(where: Terminal, name: str, *, history: bool) -> Answer:
     """A thing with what stands about it, or an entry."""
     with where.desk(fresh=True) as desk:
-        if not desk.seen.find(REFERABLE, name):
+        if not desk.seen.find(SHOWN, name):
             return _entry(line(desk.log.by_prefix(name), desk.seen))
-        thing = desk.find(REFERABLE, name)
+        thing = desk.find(SHOWN, name)
         card = card_of(desk, thing)
         found = matching(desk.log, desk.seen, since=None, type_="", about=thing.id, limit=LINES_MAX)
     lines = found if history else [one for one in found if not one.is_struck][:CARD_LINES]

@@ -18,6 +18,8 @@ MODULES = {
     "feedback": "rhythm",
     "reframe": "goals",
     "review": "reviews",
+    "focus": "direction",
+    "value": "direction",
     "capacity": "capacity",
 }
 

@@ -1,7 +1,7 @@
-"""`rate`: a skill is rated, targeted and enjoyed in one line; one that is new is named first."""
+"""`rate` and `skill code`: a skill is rated, targeted and enjoyed in one line; one that is new is named first."""
 
 from milepost.errors import UsageError
-from milepost_client.commands import Desk, Intent, Plan
+from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.dates import read_date, say_date
 from milepost_client.words.declare import Args, Param, Word, on_param, read_whole
 
@@ -26,7 +26,7 @@ def _rate(desk: Desk, args: Args) -> Plan:
         intents.append(Intent("skill.rated", values))
         details.append(f"rated {rating}")
     intents += _target(desk, args, skill.id, details)
-    intents += _enjoyment(args, skill.id, details)
+    intents += _enjoyment(desk, args, skill.id, details)
     if len(intents) == naming:
         raise UsageError(
             "rate needs a rating, a --target, --enjoy, --avoid or --stance",
@@ -57,7 +57,7 @@ def _target(desk: Desk, args: Args, skill: str, details: list[str]) -> list[Inte
     return [Intent("skill.targeted", values)]
 
 
-def _enjoyment(args: Args, skill: str, details: list[str]) -> list[Intent]:
+def _enjoyment(desk: Desk, args: Args, skill: str, details: list[str]) -> list[Intent]:
     enjoyment, stance = args.text("enjoy"), args.choice("stance")
     if enjoyment is None and stance is None and not args.flag("avoid"):
         return []
@@ -67,6 +67,7 @@ def _enjoyment(args: Args, skill: str, details: list[str]) -> list[Intent]:
         "enjoyment": None if enjoyment is None else read_whole(enjoyment, "enjoy"),
         "avoided": args.flag("avoid") or None,
         "stance": stance,
+        "over": desk.over(Named("enjoyed", skill, ""), "enjoyment", "avoided", "stance"),
     }
     return [Intent("skill.enjoyed", values)]
 
@@ -95,4 +96,25 @@ RATE = Word(
         on_param(),
     ),
     _rate,
+)
+
+
+def _code(desk: Desk, args: Args) -> Plan:
+    skill = desk.find(("skill",), args.needed("skill"))
+    code = args.needed("code")
+    values = {"skill": skill.id, "code": code, "label": skill.name, "over": desk.over(skill, "named")}
+    details = (f"code {code}: the cohort's figures may count it, where you share skills",)
+    return Plan((Intent("skill.named", values),), "skill coded", skill, desk.on(args), details, "mp skill list")
+
+
+CODE = Word(
+    "skill code",
+    "Give a skill the code that your cohort published, so that its figures can count it.",
+    ('mp skill code "sprint planning" sprint_planning',),
+    (
+        Param("skill", "the skill: its name, the beginning of it, or its id", 1, metavar="SKILL", needed=True),
+        Param("code", "the cohort's code, as sprint_planning", 2, metavar="CODE", needed=True),
+        on_param(),
+    ),
+    _code,
 )

@@ -1,0 +1,41 @@
+"""`position` and `timeline`: the story so far, drawn."""
+
+import typer
+
+from milepost_client import timeline as timelines
+from milepost_client.answer import Answer
+from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.cli.recording import command
+from milepost_client.commands import today
+from milepost_client.words.positions import ADD
+
+app = new_app()
+position = new_app(
+    """Keep the jobs and studies your story is made of.
+
+    mp position add "Customer Success" --start 2019-09-01 --end 2022-05-31
+    mp position list
+    """
+)
+app.add_typer(position, name="position")
+position.command("add", cls=Command)(command(ADD))
+
+
+@position.command("list", cls=Command)
+def list_(ctx: typer.Context) -> Answer:
+    """List positions, the first one first.
+
+    mp position list
+    """
+    with terminal(ctx).views() as views:
+        return timelines.positions_listed(views, today(views.log.world))
+
+
+@app.command("timeline", cls=Command)
+def timeline(ctx: typer.Context) -> Answer:
+    """Draw positions over the years and milestones over the months, with what overlaps.
+
+    mp timeline
+    """
+    with terminal(ctx).views() as views:
+        return timelines.timeline(views, today(views.log.world))

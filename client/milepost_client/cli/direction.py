@@ -1,0 +1,58 @@
+"""`note list`, `focus list`, `value list`."""
+
+from typing import Annotated
+
+import typer
+
+from milepost_client import direction
+from milepost_client.answer import Answer
+from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.cli.looking import LINES_MAX, Since
+from milepost_client.commands import today
+from milepost_client.dates import read_date
+from milepost_client.entries import matching
+from milepost_client.words.declare import choose
+from milepost_client.words.direction import PROMPTS
+
+app = new_app()
+
+
+@app.command("note list", cls=Command)
+def notes(
+    ctx: typer.Context,
+    since: Since = None,
+    prompt: Annotated[
+        str | None, typer.Option("--prompt", metavar="PROMPT", help="only answers to: " + ", ".join(PROMPTS))
+    ] = None,
+) -> Answer:
+    """List your notes by the question they answer, the newest first.
+
+    mp note list
+    mp note list --prompt problems
+    """
+    where = terminal(ctx)
+    first = None if since is None else read_date(since, today(where.world), "since", "since")
+    wanted = None if prompt is None else choose(prompt, PROMPTS, "prompt")
+    with where.desk(fresh=True) as desk:
+        found = matching(desk.log, desk.seen, since=first, type_="reflection", about="", limit=LINES_MAX)
+    return direction.notes_listed(found, wanted)
+
+
+@app.command("focus list", cls=Command)
+def focus(ctx: typer.Context) -> Answer:
+    """List what the way ahead was measured by, the oldest first.
+
+    mp focus list
+    """
+    with terminal(ctx).views() as views:
+        return direction.focus_listed(views)
+
+
+@app.command("value list", cls=Command)
+def values(ctx: typer.Context) -> Answer:
+    """List your values, what matters most first.
+
+    mp value list
+    """
+    with terminal(ctx).views() as views:
+        return direction.values_listed(views)

@@ -1,0 +1,74 @@
+"""Spans of days as bars under one scale: what overlaps is seen to overlap."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from milepost_client.answer import Look, clean
+from milepost_client.render.table import shortened, width
+
+_LABEL_SHARE = 3
+_MONTH_DAYS = 31
+_YEAR_DAYS = 366
+
+
+class Span(NamedTuple):
+    """A bar: what it is called, its days, and the character it is drawn with up to `solid`, open beyond."""
+
+    label: str
+    first: date
+    last: date
+    mark: str
+    solid: date
+
+
+class Scale(NamedTuple):
+    """Days to columns."""
+
+    first: date
+    last: date
+    room: int
+
+    def column(self, day: date) -> int:
+        """The column of a day, within the room."""
+        days = max(1, (self.last - self.first).days)
+        return min(self.room - 1, max(0, (day - self.first).days * self.room // (days + 1)))
+
+
+def drawn(spans: Sequence[Span], today: date, look: Look) -> Iterator[str]:
+    """The spans, each on its line, with a scale above; today is a rule through the lines where it lies within."""
+    label_room = min(max(width(span.label) for span in spans), look.width // _LABEL_SHARE)
+    scale = Scale(min(span.first for span in spans), max(span.last for span in spans), look.width - label_room - 2)
+    yield look.paint(" " * (label_room + 2) + _ruler(scale), "dim")
+    for span in spans:
+        label = shortened(clean(span.label), label_room)
+        yield label + " " * (label_room - width(label) + 2) + _line(span, scale, today)
+
+
+def _line(span: Span, scale: Scale, today: date) -> str:
+    begin, end, solid = (scale.column(day) for day in (span.first, span.last, span.solid))
+    cells = [" "] * scale.room
+    if scale.first <= today <= scale.last:
+        cells[scale.column(today)] = "│"
+    for column in range(begin, end + 1):
+        cells[column] = span.mark if span.solid >= span.first and column <= solid else "░"
+    return "".join(cells).rstrip()
+
+
+def _ruler(scale: Scale) -> str:
+    """Years, or months where the whole is short; as many as have room."""
+    text = ""
+    for day, label in _ticks(scale):
+        column = scale.column(day)
+        if (not text or column > len(text)) and column + len(label) <= scale.room:
+            text = text.ljust(column) + label
+    return text
+
+
+def _ticks(scale: Scale) -> Iterator[tuple[date, str]]:
+    is_long = (scale.last - scale.first).days > 2 * _YEAR_DAYS
+    day = scale.first.replace(day=1)
+    while day <= scale.last:
+        if day >= scale.first and (not is_long or day.month == 1):
+            yield day, str(day.year) if is_long or day.month == 1 else day.strftime("%b")
+        day = (day + timedelta(days=_MONTH_DAYS)).replace(day=1)

@@ -1,0 +1,146 @@
+"""The timeline: positions over the years, milestones over the months, overlaps drawn as what they are."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from milepost.projections.direction import Position
+from milepost.projections.milestones import Milestone
+from milepost_client.answer import Answer, Look
+from milepost_client.lists import Row, listed, short_ids
+from milepost_client.render.spans import Span, drawn
+from milepost_client.views import Views
+
+_POSITION_MARKS = {"job": "█", "temporary": "▓", "study": "▒"}
+_MILESTONE_MARKS = {"completed": "█", "started": "▓", "blocked": "▓", "stopped": "▒", "planned": "░"}
+_DAYS_A_YEAR = 365.25
+
+
+class Bar(NamedTuple):
+    """One line of the timeline: as JSON, and as it is drawn."""
+
+    data: dict[str, object]
+    span: Span
+
+
+def timeline(views: Views, today: date) -> Answer:
+    """Every position and every milestone, by their days."""
+    positions, milestones = _positions(views, today), _milestones(views, today)
+    data = {
+        "positions": [bar.data for bar in positions],
+        "milestones": [bar.data for bar in milestones],
+        "years": _years([bar.span for bar in positions]),
+        "milestones_at_once": at_once([bar.span for bar in milestones]),
+    }
+    records = [
+        (section, *(bar.data[field] for field in ("id", "name", "kind", "start", "end")))
+        for section, bars in (("position", positions), ("milestone", milestones))
+        for bar in bars
+    ]
+    return Answer("timeline/1", data, lambda look: list(_lines(positions, milestones, today, look)), records)
+
+
+def at_once(spans: Sequence[Span]) -> int:
+    """How many spans share a day, at most."""
+    return max((sum(one.first <= span.first <= one.last for one in spans) for span in spans), default=0)
+
+
+def positions_listed(views: Views, today: date) -> Answer:
+    """The positions, the first one first."""
+    rows = [Row(bar.data, _cells(bar.data)) for bar in _positions(views, today)]
+    heads = ("id", "position", "kind", "from", "to", "at")
+    empty = 'no position is kept yet: mp position add "Customer Success" --start 2019-09-01'
+    return listed("positions/1", "positions", rows, heads, empty)
+
+
+def _cells(data: dict[str, object]) -> tuple[object, ...]:
+    return (*(data[field] for field in ("short_id", "name", "kind", "start")), data["end"] or "now", data["employer"])
+
+
+def _years(spans: Sequence[Span]) -> int:
+    """How many years the spans cover together, from the first day to the last."""
+    if not spans:
+        return 0
+    days = (max(span.last for span in spans) - min(span.first for span in spans)).days
+    return round(days / _DAYS_A_YEAR)
+
+
+def _positions(views: Views, today: date) -> list[Bar]:
+    found = sorted(views.all(Position), key=lambda position: (position.start, position.id))
+    shorts = short_ids([position.id for position in found])
+    return [_position(position, shorts[position.id], today) for position in found]
+
+
+def _position(position: Position, short: str, today: date) -> Bar:
+    data: dict[str, object] = {
+        "id": position.id,
+        "short_id": short,
+        "name": position.title,
+        "kind": position.kind,
+        "start": position.start,
+        "end": position.end,
+        "employer": position.employer,
+        "highlights": list(position.highlights),
+    }
+    first = date.fromisoformat(position.start)
+    last = date.fromisoformat(position.end) if position.end else max(today, first)
+    label = f"{position.title}, {position.employer}" if position.employer else position.title
+    return Bar(data, Span(label, first, last, _POSITION_MARKS[position.kind], last))
+
+
+def _milestones(views: Views, today: date) -> list[Bar]:
+    names = views.names("milestone")
+    found = sorted(views.all(Milestone), key=lambda milestone: (milestone.start, milestone.id))
+    shorts = short_ids([milestone.id for milestone in found])
+    return [_milestone(one, shorts[one.id], names.get(one.id) or "(unnamed)", today) for one in found]
+
+
+def _milestone(milestone: Milestone, short: str, name: str, today: date) -> Bar:
+    first = date.fromisoformat(milestone.start)
+    due, end = date.fromisoformat(milestone.due_on), milestone.closed_on
+    last = max(first, date.fromisoformat(end) if end else max(due, today) if _is_late(milestone, today) else due)
+    data: dict[str, object] = {
+        "id": milestone.id,
+        "short_id": short,
+        "name": name,
+        "kind": milestone.kind,
+        "status": milestone.status,
+        "start": milestone.start,
+        "due": milestone.due_on,
+        "end": end,
+        "parent": milestone.parent,
+    }
+    label = f"└ {name}" if milestone.parent else name
+    # What lies behind is solid, what lies ahead is open; what never began is open all along.
+    solid = last if end else min(last, today)
+    return Bar(data, Span(label, first, last, _MILESTONE_MARKS[milestone.status], solid))
+
+
+def _is_late(milestone: Milestone, today: date) -> bool:
+    return milestone.is_open and milestone.status != "planned" and milestone.due_on < today.isoformat()
+
+
+def _lines(positions: Sequence[Bar], milestones: Sequence[Bar], today: date, look: Look) -> Iterator[str]:
+    if not positions and not milestones:
+        yield 'nothing to draw yet: mp position add "Customer Success" --start 2019-09-01'
+    if positions:
+        spans = [bar.span for bar in positions]
+        yield look.paint(f"positions, {_years(spans)} years", "bold")
+        yield from drawn(spans, today, look)
+        yield look.paint(_legend(_POSITION_MARKS, {str(bar.data["kind"]) for bar in positions}), "dim")
+    if positions and milestones:
+        yield ""
+    if milestones:
+        spans = [bar.span for bar in milestones]
+        yield look.paint(f"{len(spans)} milestones, up to {at_once(spans)} at once", "bold")
+        yield from drawn(spans, today, look)
+        yield look.paint(_legend(_MILESTONE_MARKS, {str(bar.data["status"]) for bar in milestones}), "dim")
+
+
+def _legend(marks: dict[str, str], used: set[str]) -> str:
+    """What each mark means, of those in use."""
+    words: dict[str, list[str]] = {}
+    for word, mark in marks.items():
+        if word in used:
+            words.setdefault(mark, []).append(word)
+    return "  ".join(f"{mark} {' or '.join(meanings)}" for mark, meanings in words.items()) + "  │ today"
