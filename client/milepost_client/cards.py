@@ -10,14 +10,14 @@ from milepost.projections.direction import Position, Role, Value
 from milepost.projections.goals import Goal
 from milepost.projections.kinds import KINDS
 from milepost.projections.measures import Metric
-from milepost.projections.milestones import Milestone
+from milepost.projections.milestones import Milestone, Objective
 from milepost.projections.own import Capacity
 from milepost.projections.people import Contact
 from milepost.projections.skills import Skill
 from milepost.projections.view import View
 from milepost_client.answer import Look, clean
 from milepost_client.attempts import earlier_attempts
-from milepost_client.commands import Desk, Named
+from milepost_client.commands import REFERABLE, Desk, Named
 from milepost_client.keeping import kept_of
 from milepost_client.outputs import named_outputs
 from milepost_client.plain import plain
@@ -70,6 +70,8 @@ def card_of(desk: Desk, thing: Named) -> Card:
         case Goal():
             derived = goal_figures(desk, view)
             facts = list(_goal(desk, view, derived))
+        case Objective():
+            facts = list(_objective(view))
         case Skill():
             derived = skill_figures(view)
             facts = list(_skill(view, derived))
@@ -155,7 +157,22 @@ def goal_figures(desk: Desk, view: Goal) -> dict[str, object]:
         "attempt": len(earlier) + 1,
         "attempts_before": [{"id": id, "name": desk.seen.name("goal", id) or None} for id in reversed(earlier)],
         "kept": kept and {**kept.data, "said": str(kept)},
+        "serves": [{"kind": one.kind, "id": one.id, "name": one.name or None} for one in lineage(desk, view.ref)],
     }
+
+
+def lineage(desk: Desk, refs: Sequence[str]) -> list[Named]:
+    """What an entry hangs off, and what that serves in turn, up to the objective."""
+    found: dict[str, Named] = {}
+    waiting = list(refs)
+    while waiting:
+        id = waiting.pop(0)
+        # Two devices can write milestones that are each in the other.
+        for kind in REFERABLE if id not in found else ():
+            if (above := desk.seen.view(kind, id)) is not None:
+                found[id] = Named(kind, id, desk.seen.name(kind, id))
+                waiting += [above[field] for field in ("parent", "objective") if above.get(field)]
+    return list(found.values())
 
 
 def _goal(desk: Desk, view: Goal, derived: dict[str, Any]) -> Iterator[Fact]:
@@ -168,6 +185,8 @@ def _goal(desk: Desk, view: Goal, derived: dict[str, Any]) -> Iterator[Fact]:
     if view.due_on:
         moved = f", first {view.first_due}" if view.first_due not in (None, view.due_on) else ""
         yield "due", f"{view.due_on}{moved}"
+    if derived["serves"]:
+        yield "serves", " › ".join(f"{one['kind']} {one['name'] or one['id']}" for one in derived["serves"])
     if view.estimate_minutes:
         yield "estimate", f"{view.estimate_minutes} min"
     if view.repeat:
@@ -175,6 +194,12 @@ def _goal(desk: Desk, view: Goal, derived: dict[str, Any]) -> Iterator[Fact]:
     marks = [word for word, given in (("learning", view.learning), ("visible", view.visible)) if given]
     if marks:
         yield "is", ", ".join(marks)
+
+
+def _objective(view: Objective) -> Iterator[Fact]:
+    yield "is", f"{view.status}, looks a {view.horizon} ahead"
+    yield "dates", f"{view.start} to {view.end}"
+    yield "drawn", "mp objective list" + (" --all" if view.status == "closed" else "")
 
 
 def skill_figures(view: Skill) -> dict[str, object]:

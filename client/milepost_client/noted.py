@@ -134,7 +134,23 @@ def _day(reading: Values) -> str:
 
 
 def _metric_defined(view: View, values: Values, _on: str) -> None:
-    view.update(kind=values["kind"], unit=values["unit"], own=values["own"])
+    view.update(kind=values["kind"], unit=values["unit"], own=values["own"], target=values.get("target"))
+
+
+def _objective_set(view: View, values: Values, _on: str) -> None:
+    view.update(
+        id=values["objective"],
+        horizon=values["horizon"],
+        start=values["start"],
+        end=values["end"],
+        status=values["status"],
+        skill=values.get("skill"),
+    )
+
+
+def _focus_set(view: View, values: Values, on: str) -> None:
+    change = {"on": on, "mode": values["mode"], "why": values.get("why")}
+    view["changes"] = [*view.get("changes", ()), change]
 
 
 def _briefed(view: View, values: Values, _on: str) -> None:
@@ -161,8 +177,9 @@ _STEPS: dict[str, Callable[[View, Values, str], None]] = {
     "skill.rated": _skill_rated,
     "contact.added": _named,
     "metric.defined": _metric_defined,
+    "objective.set": _objective_set,
+    "focus.set": _focus_set,
     "role.briefed": _briefed,
     "value.named": _value_named,
     "position.recorded": _named,
-    "objective.set": _named,
 }

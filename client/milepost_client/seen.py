@@ -181,7 +181,9 @@ class Seen:
         if view is None:
             return None
         label = self.name("metric", id) or self.short(id)
-        return MetricState(id, label, view.get("kind", "level"), view.get("unit", "other"), view.get("own", False))
+        has_target = bool(view.get("target") or (self.view("aim", id) or {}).get("target"))
+        kind, unit = view.get("kind", "level"), view.get("unit", "other")
+        return MetricState(id, label, kind, unit, view.get("own", False), has_target)
 
     def open_goals(self) -> int:
         count = self._index.open_goals()

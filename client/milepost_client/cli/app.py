@@ -112,7 +112,7 @@ def expanded(args: list[str], terminal: Terminal) -> list[str]:
 
 def verb(args: list[str]) -> list[str]:
     """`goal show k7f` as `show k7f`: after a daily word a lone verb is a verb, not text."""
-    if len(args) < 2 or args[0] not in words.MODULES or args[1] not in words.VERBS:
+    if len(args) < 2 or args[0] not in words.MODULES or not words.is_verb(*args[:2]):
         return args
     word, action, *rest = args
     if action in ("show", "edit"):

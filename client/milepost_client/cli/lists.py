@@ -18,7 +18,6 @@ All = Annotated[bool, typer.Option("--all", help="closed ones too")]
 _ENTRIES = {
     "touch": ("touchpoint", "List touches, the newest day first."),
     "spend": ("time", "List time spent, the newest day first."),
-    "win": ("win", "List your wins, the newest first."),
     "feedback": ("feedback", "List what others said, the newest first."),
 }
 

@@ -16,6 +16,7 @@ MODULES = {
     "win": "rhythm",
     "note": "direction",
     "feedback": "rhythm",
+    "objective": "objectives",
     "reframe": "goals",
     "review": "reviews",
     "focus": "direction",
@@ -26,6 +27,14 @@ MODULES = {
 VERBS = ("list", "show", "define", "edit")
 """After a daily word these are verbs, not text; `--text list` logs the word."""
 
+OWN_VERBS = {"objective": ("close",)}
+"""Verbs that only one word has."""
+
+
+def is_verb(word: str, typed: str) -> bool:
+    """Whether what follows a word is a verb."""
+    return typed in VERBS or typed in OWN_VERBS.get(word, ())
+
 
 NOUN = "milestone"
 """The noun whose commands record by declarations too."""
@@ -35,7 +44,7 @@ def typed(argv: Sequence[str]) -> tuple[Word, Sequence[str]] | None:
     """The word that a line begins with, and the rest of the line; None for every other command, and for verbs."""
     if len(argv) > 1 and argv[0] == NOUN:
         return next(((word, argv[2:]) for word in milestone_words() if word.name == f"{NOUN} {argv[1]}"), None)
-    if not argv or argv[0] not in MODULES or (len(argv) > 1 and argv[1] in VERBS):
+    if not argv or argv[0] not in MODULES or (len(argv) > 1 and is_verb(*argv[:2])):
         return None
     return find(argv[0]), argv[1:]
 

@@ -195,7 +195,7 @@ def _key_result_without_number(entry: Entry, context: "Context") -> Iterator[Fin
         metric = context.metric(id_)
         if metric is not None and not metric.has_target:
             message = f"key result {metric.label} has no number to reach"
-            remedy = f"try: mp metric define '{metric.label}' --target 20"
+            remedy = f"try: mp edit {metric.id} --target 20"
             yield _warned("key_result_without_number", "key_results", message, remedy)
 
 

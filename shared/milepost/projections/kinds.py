@@ -6,6 +6,7 @@ from hashlib import sha256
 import msgspec
 
 from milepost.projections import (
+    aims,
     aside,
     attached,
     corrections,
@@ -37,6 +38,7 @@ KINDS: Mapping[str, Kind] = {
     **sharing.KINDS,
     **aside.KINDS,
     **own.KINDS,
+    **aims.KINDS,
     **direction.KINDS,
 }
 

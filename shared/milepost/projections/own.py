@@ -12,7 +12,7 @@ import msgspec
 from milepost.catalogue import SEALED_TYPE, Catalogue, Unknown
 from milepost.event import ZERO, Event
 from milepost.ids import base32
-from milepost.projections import direction, money
+from milepost.projections import aims, direction, money
 from milepost.projections.rows import Cell, is_counted, key
 from milepost.projections.view import Facts, Folder, Kind, View, data_of, fold_case
 from milepost.projections.writes import Replacing, Writes
@@ -127,6 +127,8 @@ def _known(type: str, facts: Facts, private: Facts) -> Iterator[Cell]:
         yield Cell("capacity:week", "set", data_of(private, CapacitySet))
     if type in FOLDERS:
         yield from FOLDERS[type](private)
+    if type in aims.WORDED:
+        yield from aims.WORDED[type](facts, private)
 
 
 def _unread(event: Event, reason: str) -> Cell:
