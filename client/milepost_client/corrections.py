@@ -17,10 +17,20 @@ _SET_BY = {
     "contact": "contact.added",
     "metric": "metric.defined",
     "objective": "objective.set",
+    "artifact": "artifact.added",
+    "credential": "credential.earned",
+    "impact": "impact.stated",
+    "narrative": "narrative.published",
+    "offering": "offering.priced",
     "role": "role.briefed",
     "value": "value.named",
     "position": "position.recorded",
 }
+# The fields of views that those types write.
+_SETTING = (
+    *("set", "plan", "due", "named", "added", "defined", "briefed", "recorded"),
+    *("earned", "stated", "published", "priced"),
+)
 _HISTORY_MAX = 10_000
 
 
@@ -83,7 +93,7 @@ def _edit_thing(desk: Desk, thing: Named, changes: Sequence[tuple[str, str]]) ->
     before = max(own, key=lambda one: one.stored.at)
     values, said = _changed(desk, _declared(type_), before.values, changes)
     values |= {
-        "over": desk.over(thing, "set", "plan", "due", "named", "added", "defined", "briefed", "recorded"),
+        "over": desk.over(thing, *_SETTING),
         "with": None,
         "replaces": None,
         "from": None,

@@ -122,7 +122,8 @@ def unreadable(entry: Entry | Unknown) -> str:
 
 def subject_of(type_: str, values: Mapping[str, object], seen: Seen) -> Named | None:
     """The thing an entry is about."""
-    kind = {"touchpoint.logged": "contact", "words.said": ""}.get(type_, type_.partition(".")[0])
+    others = {"touchpoint.logged": "contact", "demand.sampled": "term", "words.said": ""}
+    kind = others.get(type_, type_.partition(".")[0])
     id_ = values.get(kind)
     if isinstance(id_, str):
         return Named(kind, id_, seen.name(kind, id_))

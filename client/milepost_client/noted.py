@@ -36,6 +36,8 @@ IGNORED = frozenset(
         "review.held",
         "reflection.written",
         "metric.recorded",
+        "outcome.recorded",
+        "pay.changed",
         "words.said",
         "device.enrolled",
         "device.renamed",

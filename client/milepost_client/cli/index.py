@@ -12,6 +12,7 @@ GROUPS = {
         "note": "daily",
         "feedback": "daily",
     },
+    "People and evidence": {"contact": "contacts", "evidence": "evidence"},
     "Plan": {
         "objective": "daily",
         "milestone": "milestones",

@@ -257,6 +257,119 @@ class Inbox(Shape):
     left_out: list[str]
 
 
+class Contacts(Shape):
+    """contacts/1: those met last first."""
+
+    contacts: list[Thing]
+
+
+class Waiting(Thing):
+    what: Literal["thanks", "follow_up", "mentor_session"]
+    since: Day
+    due_on: Day
+    days_over: int
+    command: str
+
+
+class ContactsDue(Shape):
+    """contacts_due/1: who waits for a word, the longest overdue first."""
+
+    due: list[Waiting]
+
+
+class Funnel(Shape):
+    """funnel/1. `by_class` are relationships, each person once; `outcomes` counts each kind on its own."""
+
+    as_of: Day
+    targeted: int
+    targeted_met: int
+    relationships: int
+    by_class: dict[str, int]
+    outreach: int
+    personalised: int
+    interviews: int
+    thanked: int
+    thanked_percent: int | None
+    outcomes: dict[str, int]
+
+
+class Term(Thing):
+    samples: list[dict[str, Any]]
+    percent: int
+    says: str
+
+
+class Demand(Shape):
+    """demand/1: the most asked for first."""
+
+    terms: list[Term]
+
+
+class Artifacts(Shape):
+    """artifacts/1: the portfolio."""
+
+    artifacts: list[Thing]
+
+
+class Credentials(Shape):
+    """credentials/1."""
+
+    credentials: list[Thing]
+
+
+class Impact(Thing):
+    bullet: str
+    traces: list[dict[str, Any]]
+    missing: int
+
+
+class Impacts(Shape):
+    """impacts/1: `readings` are those they rest on, each once; `missing` of an impact were taken back."""
+
+    impacts: list[Impact]
+    readings: int
+
+
+class Narratives(Shape):
+    """narratives/1."""
+
+    narratives: list[Thing]
+
+
+class OutcomeKind(Shape):
+    kind: str
+    count: int
+    contacts: list[str]
+    recorded: list[dict[str, Any]]
+
+
+class Outcomes(Shape):
+    """outcomes/1: each kind on its own."""
+
+    outcomes: list[OutcomeKind]
+
+
+class Offerings(Shape):
+    """offerings/1: `amount` is in minor units, `price` as people write it."""
+
+    offerings: list[Thing]
+
+
+class Pay(Shape):
+    """pay/1."""
+
+    changes: list[dict[str, Any]]
+
+
+class Evidence(Shape):
+    """evidence/1: how much there is of each kind."""
+
+    counts: dict[str, int]
+    public: int
+    readings: int
+    outcomes: dict[str, int]
+
+
 class Init(Shape):
     """init/1."""
 
@@ -639,6 +752,18 @@ OUTPUTS: dict[str, type[Shape]] = {
     "capacity/1": Capacity,
     "due/1": Due,
     "inbox/1": Inbox,
+    "contacts/1": Contacts,
+    "contacts_due/1": ContactsDue,
+    "funnel/1": Funnel,
+    "demand/1": Demand,
+    "artifacts/1": Artifacts,
+    "credentials/1": Credentials,
+    "impacts/1": Impacts,
+    "narratives/1": Narratives,
+    "outcomes/1": Outcomes,
+    "offerings/1": Offerings,
+    "pay/1": Pay,
+    "evidence/1": Evidence,
     "init/1": Init,
     "join/1": Join,
     "pair/1": Pair,

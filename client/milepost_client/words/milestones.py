@@ -170,21 +170,9 @@ def _ticked(desk: Desk, milestone: Named, names: list[str]) -> list[str] | None:
     """The ids of the outputs that were ticked: by name, by number from 1, or by id."""
     if not names:
         return None
-    from milepost_client.outputs import named_outputs
+    from milepost_client.outputs import find_output
 
-    outputs = named_outputs(desk.log, desk.seen, milestone.id)
-    found = []
-    for typed in names:
-        fits = [
-            id_
-            for number, (id_, label) in enumerate(outputs, 1)
-            if typed.casefold() in (label.casefold(), id_, str(number))
-        ]
-        if not fits:
-            known = ", ".join(label for _, label in outputs) or "none"
-            raise UsageError(f"{typed!r} is no output of {milestone.name}", field="tick", remedy=f"it names: {known}")
-        found.append(fits[0])
-    return found
+    return [find_output(desk, (milestone.id,), typed, "tick") for typed in names]
 
 
 def _stop(desk: Desk, args: Args) -> Plan:

@@ -6,7 +6,7 @@ from milepost_client.dates import read_minutes, say_minutes
 from milepost_client.words.declare import Args, Param, Word, choose, of_param, on_param, read_whole
 
 _KINDS = ("outreach", "interview", "thanks", "follow_up", "mentor_session", "pod_session", "other")
-_CLASSES = ("target_role", "hiring_manager", "recruiter", "engineer", "mentor", "peer", "own_manager", "other")
+CLASSES = ("target_role", "hiring_manager", "recruiter", "engineer", "mentor", "peer", "own_manager", "other")
 
 
 def _touch(desk: Desk, args: Args) -> Plan:
@@ -78,7 +78,7 @@ TOUCH = Word(
         Param("notes", "what was said; - reads it from standard input"),
         Param("recap", "it was summed up afterwards", flag=True),
         Param("recap_text", "what was sent afterwards"),
-        Param("class", "what a new contact is to the plan: " + ", ".join(_CLASSES), metavar="CLASS", choices=_CLASSES),
+        Param("class", "what a new contact is to the plan: " + ", ".join(CLASSES), metavar="CLASS", choices=CLASSES),
         Param("target", "a new contact is one of those you set out to reach", flag=True),
         Param("new", "take the name as a new contact, however near another is", flag=True),
         of_param(),

@@ -165,7 +165,7 @@ TYPES = (
             may("per", NAME, "for how much of it"),
             may("rationale", NOTE, "why this price"),
         ),
-        usage='mp evidence offering "Portfolio review" 4500 EUR --per hour',
+        usage='mp evidence offering "Portfolio review" 45 EUR --per hour',
         single=("name", "amount", "currency", "per", "rationale"),
         creates=("offering",),
         example={

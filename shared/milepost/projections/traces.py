@@ -10,13 +10,14 @@ from milepost.projections.evidence import Impact
 from milepost.projections.measures import Metric, Reading
 from milepost.projections.progress import Shelf
 
-_CHANGE = "change"
+CHANGE = "change"
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """One reading, and whether it is an improvement; None where that cannot be told from it."""
 
     metric: str
+    kind: str
     unit: str
     better: str
     reading: Reading
@@ -33,7 +34,8 @@ class Traced(msgspec.Struct, frozen=True, kw_only=True):
 
 def traced(shelf: Shelf) -> list[Traced]:
     """Every impact, the oldest first."""
-    impacts = sorted(shelf.all(Impact), key=lambda impact: (impact.stated_on, impact.id))
+    # An entry's id begins with its time, so impacts of one day stay in the order in which they were stated.
+    impacts = sorted(shelf.all(Impact), key=lambda impact: (impact.stated_on, impact.head("stated") or ""))
     return [trace(impact, shelf.all(Metric)) for impact in impacts]
 
 
@@ -44,6 +46,7 @@ def trace(impact: Impact, metrics: Sequence[Metric]) -> Traced:
     traces = tuple(
         Trace(
             metric=metric.id,
+            kind=metric.kind,
             unit=metric.unit,
             better=metric.better,
             reading=metric.readings[number],
@@ -62,7 +65,7 @@ def readings_counted(every: Sequence[Traced]) -> int:
 def _improvements(metric: Metric) -> list[bool | None]:
     """Whether each shown reading is an improvement: a change by its sign, any other beside the one before."""
     values = [None if one.value is None else Decimal(one.value) for one in metric.readings]
-    if metric.kind == _CHANGE:
+    if metric.kind == CHANGE:
         return [_is_better(metric, value) for value in values]
     steps = [None if later is None or earlier is None else later - earlier for earlier, later in pairwise(values)]
     return [None, *(_is_better(metric, step) for step in steps)] if values else []

@@ -1,0 +1,24 @@
+"""The words of a thing: its private text, read from the entry that stands. Views hold facts and names only."""
+
+from collections.abc import Mapping
+
+from milepost.catalogue import Unknown
+from milepost.ids import EVENT_ID_BYTES, from_base32
+from milepost.projections.view import View
+from milepost_client.entries import read
+from milepost_client.log import Log
+
+
+def texts_of(log: Log, view: View, field: str) -> Mapping[str, object]:
+    """The private values of the standing write of a field; empty where this device cannot read them."""
+    event = view.head(field)
+    return {} if event is None else texts_in(log, event)
+
+
+def texts_in(log: Log, event: str) -> Mapping[str, object]:
+    """The private values of an entry; empty where it is not here, was erased, or cannot be read."""
+    stored = log.get(from_base32(event, EVENT_ID_BYTES))
+    entry = None if stored is None else read(stored)
+    if entry is None or isinstance(entry, Unknown):
+        return {}
+    return entry.private or {}
