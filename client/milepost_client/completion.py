@@ -16,7 +16,9 @@ from milepost_client.words.declare import choose
 
 SHELLS = ("bash", "zsh", "fish")
 NAMES_MAX = 50
-_NAMED = ("goal", "milestone", "skill", "contact", "metric")
+_NAMED = ("goal", "milestone", "skill", "contact", "metric", "role", "value", "position")
+# Commands that take names of one kind only; all others take any.
+_TAKES = {"rate": ("skill",), "touch": ("contact",)} | {kind: (kind,) for kind in _NAMED if kind != "goal"}
 
 _BASH = """_milepost() {
     local IFS=$'\\n' value
@@ -91,10 +93,9 @@ def _flags(command: Any) -> Iterator[tuple[str, str]]:
 
 def _names(where: Terminal, path: Sequence[str], typed: str) -> Iterator[tuple[str, str]]:
     """The member's own names, where a command takes one."""
-    kinds = {"rate": ("skill",), "touch": ("contact",), "metric": ("metric",), "milestone": ("milestone",)}
     try:
         with where.desk() as desk:
-            for named in desk.seen.named(kinds.get(path[0] if path else "", _NAMED), typed, NAMES_MAX):
+            for named in desk.seen.named(_TAKES.get(path[0] if path else "", _NAMED), typed, NAMES_MAX):
                 yield named.name or named.id, named.kind
     except MilepostError:
         # Half a command line is no place to complain; the command itself will.

@@ -46,6 +46,9 @@ IGNORED = frozenset(
 )
 """Types that change nothing that names and checks read."""
 
+# Kinds that a member has one of: their entries name no id.
+_ONLY = {"focus": "now"}
+
 
 class Noted:
     """Views as the noted entries leave them; `load` gives a thing's view as it was before."""
@@ -61,7 +64,7 @@ class Noted:
         if step is None:
             return type_ in IGNORED
         kind = type_.partition(".")[0]
-        key = (kind, str(values[kind]))
+        key = (kind, _ONLY.get(kind) or str(values[kind]))
         if key not in self.views:
             self.views[key] = dict(self._load(*key) or {"id": key[1]})
         step(self.views[key], values, on)

@@ -176,7 +176,9 @@ def _sums(found: Comparison) -> Iterator[tuple[str, ...]]:
     yield ("scored", "", *(f"{total.scored} of {total.factors}" for total in totals))
     if found.values:
         yield ("values fit", "", *(_said(fit) for fit in fits))
-    yield ("", "", *(_remarks(found, role) for role in found.roles))
+    remarks = [_remarks(found, role) for role in found.roles]
+    if any(remarks):
+        yield ("", "", *remarks)
 
 
 def _said(sum_: Sum) -> str:

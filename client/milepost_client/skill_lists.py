@@ -17,7 +17,10 @@ def skills_listed(views: Views, *, gaps: bool) -> Answer:
     places = {place.id: place for place in skills_placed(views)}
     by_id = {skill.id: skill for skill in skills}
     rows = [_row(row, by_id[str(row.data["id"])], places[str(row.data["id"])]) for row in skill_rows(views, skills)]
-    heads = ("id", "skill", "rating", "target", "change", "how", "")
+    heads: tuple[str, ...] = ("id", "skill", "rating", "target", "change", "how", "")
+    if gaps:
+        # Beside a gap the way to close it matters, not what the skill is like.
+        rows, heads = [row._replace(cells=row.cells[:6]) for row in rows], heads[:6]
     empty = "no skill is below its target" if gaps else "no skill is rated yet"
     return listed("skills/1", "skills", rows, heads, empty)
 

@@ -8,11 +8,11 @@ from milepost.projections.direction import Position
 from milepost.projections.milestones import Milestone
 from milepost_client.answer import Answer, Look
 from milepost_client.lists import Row, listed, short_ids
-from milepost_client.render.spans import Span, drawn
+from milepost_client.render.spans import AHEAD, Span, drawn
 from milepost_client.views import Views
 
 _POSITION_MARKS = {"job": "█", "temporary": "▓", "study": "▒"}
-_MILESTONE_MARKS = {"completed": "█", "started": "▓", "blocked": "▓", "stopped": "▒", "planned": "░"}
+_MILESTONE_MARKS = {"completed": "█", "started": "▓", "blocked": "▓", "stopped": "▒", "planned": AHEAD}
 _DAYS_A_YEAR = 365.25
 
 
@@ -143,4 +143,6 @@ def _legend(marks: dict[str, str], used: set[str]) -> str:
     for word, mark in marks.items():
         if word in used:
             words.setdefault(mark, []).append(word)
-    return "  ".join(f"{mark} {' or '.join(meanings)}" for mark, meanings in words.items()) + "  │ today"
+    if used & {"started", "blocked"}:
+        words.setdefault(AHEAD, []).append("ahead")
+    return "  ".join([*(f"{mark} {' or '.join(meanings)}" for mark, meanings in words.items()), "│ today"])

@@ -284,3 +284,51 @@ def test_nothing_of_it_leaves_the_devices_readable(mp, home):
     sealed = [facts for type_, facts in rows if type_ == "entry.sealed"]
     assert len(sealed) == 6
     assert sealed == [None] * 6
+
+
+def test_after_a_focus_the_next_word_still_folds_nothing(mp, home):
+    def folded() -> int:
+        with sqlite3.connect(home / "views.db") as views:
+            (checkpoint,) = views.execute("SELECT checkpoint FROM state").fetchone()
+        return int(checkpoint)
+
+    mp("rate", "sql", "3")
+    mp("skill", "list")
+    before = folded()
+    mp("focus", "role")
+    mp("win", "A reply")
+    assert "focus role -> skill" in mp("focus", "skill").out
+    assert folded() == before
+
+
+def test_what_next_after_ten_years(mp):
+    """S4: from the next role to the next skill; a map, a specialisation, and no goal is no fault."""
+    mp("focus", "role", "--on", "2026-02-02")
+    mp("focus", "skill")
+    for skill, strength, enjoyment in (
+        ("public speaking", "4", "4"),
+        ("stakeholder management", "4", "3"),
+        ("feature writing", "4", "5"),
+        ("research", "3", "2"),
+    ):
+        mp("rate", skill, strength, "--enjoy", enjoyment)
+    mp("rate", "research", "--avoid", "--stance", "lean_in")
+    for line in (
+        ("Politics", "--kind", "study", "--start", "2016-03-04", "--end", "2019-06-30"),
+        ("Administrator", "--kind", "temporary", "--start", "2019-09-01", "--end", "2020-02-28"),
+        ("Customer Success", "--start", "2020-03-01", "--end", "2023-02-28"),
+        ("Product Manager", "--start", "2023-03-01"),
+    ):
+        mp("position", "add", *line)
+    mp("role", "brief", "Growth Product Manager", "--kind", "specialisation")
+    assert [one["mode"] for one in mp("focus", "list", "--json").data["changes"]] == ["role", "skill"]
+    skills = mp("skill", "map", "--json").data
+    assert (len(skills["placed"]), skills["unplaced"]) == (4, [])
+    assert [(one["name"], one["stance"]) for one in skills["placed"] if one["avoided"]] == [("research", "lean_in")]
+    story = mp("timeline", "--json").data
+    assert (story["years"], [one["kind"] for one in story["positions"]]) == (10, ["study", "temporary", "job", "job"])
+    assert [role["kind"] for role in mp("role", "list", "--json").data["roles"]] == ["specialisation"]
+    today = mp("today", "--json").data
+    assert today["goals"] == []
+    assert "between_goals" not in {nudge["code"] for nudge in today["nudges"]}
+    assert "between goals" in mp().out

@@ -21,6 +21,8 @@ DAYS = st.dates(date(2026, 2, 1), TODAY)
 GOAL_IDS = ("gp1xf3a7qyfr6f0d", "8m2c5tq0v7ynz4ka")
 MILESTONE_IDS = ("thbra48w8800ddaa", "9v34eh541nv4sz37")
 SKILL_IDS = ("jmcdbcrk1qta9g4n", "k0n4kpkymbyyb3g1")
+ROLE_IDS = ("ps1tqr0w2bc7fxpp", "ryc85p0r6m9mrvve")
+PAGE = {"kind": "target", "title": "", "paths": None, "brief": None}
 
 GOALS = st.fixed_dictionaries(
     {
@@ -53,7 +55,17 @@ RATED = st.tuples(st.sampled_from(SKILL_IDS), st.integers(1, 5)).map(
 NAMED = st.tuples(st.sampled_from(SKILL_IDS), st.sampled_from(["sql", "talks"])).map(
     lambda said: Intent("skill.named", {"skill": said[0], "label": said[1]})
 )
-ENTRIES = st.lists(st.tuples(st.one_of(GOALS, CLOSED, PLANNED, STATUS, RATED, NAMED), DAYS), min_size=1, max_size=12)
+BRIEFED = st.fixed_dictionaries(
+    {
+        "role": st.sampled_from(ROLE_IDS),
+        "kind": st.sampled_from(["target", "specialisation"]),
+        "title": st.sampled_from(["Product Manager", "Product Lead"]),
+    },
+    optional={"paths": st.just("from marketing"), "brief": st.just("a page")},
+).map(lambda values: Intent("role.briefed", values))
+FOCUS = st.sampled_from(["role", "skill", "undecided"]).map(lambda mode: Intent("focus.set", {"mode": mode}))
+ANY = st.one_of(GOALS, CLOSED, PLANNED, STATUS, RATED, NAMED, BRIEFED, FOCUS)
+ENTRIES = st.lists(st.tuples(ANY, DAYS), min_size=1, max_size=12)
 
 
 @given(ENTRIES, st.integers(0, 12))
@@ -85,8 +97,14 @@ def _seen(seen):
         *map(seen.milestone, MILESTONE_IDS),
         *map(seen.skill, SKILL_IDS),
     ]
-    kinds = {"goal": GOAL_IDS, "milestone": MILESTONE_IDS, "skill": SKILL_IDS}
+    states += [{field: _view(seen, "role", id).get(field, usual) for field, usual in PAGE.items()} for id in ROLE_IDS]
+    states += [change["mode"] for change in _view(seen, "focus", "now").get("changes", ())]
+    kinds = {"goal": GOAL_IDS, "milestone": MILESTONE_IDS, "skill": SKILL_IDS, "role": ROLE_IDS}
     names = {(kind, id): seen.name(kind, id) for kind, ids in kinds.items() for id in ids}
     typed = ("draft", "sql", "mail 2", GOAL_IDS[0][:4])
     found = {text: sorted(seen.find(("goal", "skill"), text)) for text in typed}
     return states, names, found, seen.open_goals(), seen.planned_minutes(TODAY, without="")
+
+
+def _view(seen, kind, id):
+    return seen.view(kind, id) or {}

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from math import ceil
 from typing import NamedTuple
 
 from milepost_client.answer import Look, clean
 from milepost_client.render.table import shortened, width
 
+AHEAD = "░"
 _LABEL_SHARE = 3
 _MONTH_DAYS = 31
 _YEAR_DAYS = 366
+_TICK_ROOM = 7
 
 
 class Span(NamedTuple):
@@ -51,7 +54,7 @@ def _line(span: Span, scale: Scale, today: date) -> str:
     if scale.first <= today <= scale.last:
         cells[scale.column(today)] = "│"
     for column in range(begin, end + 1):
-        cells[column] = span.mark if span.solid >= span.first and column <= solid else "░"
+        cells[column] = span.mark if span.solid >= span.first and column <= solid else AHEAD
     return "".join(cells).rstrip()
 
 
@@ -60,15 +63,20 @@ def _ruler(scale: Scale) -> str:
     text = ""
     for day, label in _ticks(scale):
         column = scale.column(day)
-        if (not text or column > len(text)) and column + len(label) <= scale.room:
+        if column + len(label) <= scale.room:
             text = text.ljust(column) + label
     return text
 
 
 def _ticks(scale: Scale) -> Iterator[tuple[date, str]]:
-    is_long = (scale.last - scale.first).days > 2 * _YEAR_DAYS
+    days = max(1, (scale.last - scale.first).days)
+    is_long = days > 2 * _YEAR_DAYS
+    # So many months, or years, that a label and a gap fit between two ticks.
+    unit = _YEAR_DAYS if is_long else _MONTH_DAYS
+    step = max(1, ceil(_TICK_ROOM * days / (unit * scale.room)))
     day = scale.first.replace(day=1)
     while day <= scale.last:
-        if day >= scale.first and (not is_long or day.month == 1):
+        number = day.year if is_long else day.month - 1
+        if day >= scale.first and number % step == 0 and (not is_long or day.month == 1):
             yield day, str(day.year) if is_long or day.month == 1 else day.strftime("%b")
         day = (day + timedelta(days=_MONTH_DAYS)).replace(day=1)
