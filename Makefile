@@ -21,7 +21,7 @@ unexport PYTHONPATH PYTHONHOME
 
 ##@ Use it
 .PHONY: demo
-demo: $(VENV)/ready ## Set up, then show the main job on this machine: two devices, a pod, a server, the dashboard
+demo: $(VENV)/ready ## Set up, then show the main job on this machine: two devices, a pod, a server
 	@$(BIN)/milepost demo
 
 ##@ Work on it
