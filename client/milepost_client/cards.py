@@ -18,6 +18,7 @@ from milepost.projections.view import View
 from milepost_client.answer import Look, clean
 from milepost_client.attempts import earlier_attempts
 from milepost_client.commands import REFERABLE, Desk, Named
+from milepost_client.evidence_cards import contact_card, evidence_card, hours_of
 from milepost_client.keeping import kept_of
 from milepost_client.outputs import named_outputs
 from milepost_client.plain import plain
@@ -66,7 +67,7 @@ def card_of(desk: Desk, thing: Named) -> Card:
     match view:
         case Milestone():
             derived = milestone_figures(desk, view)
-            facts = list(_milestone(view, derived))
+            facts = list(_milestone(desk, view, derived))
         case Goal():
             derived = goal_figures(desk, view)
             facts = list(_goal(desk, view, derived))
@@ -76,8 +77,7 @@ def card_of(desk: Desk, thing: Named) -> Card:
             derived = skill_figures(view)
             facts = list(_skill(view, derived))
         case Contact():
-            derived = {"met": view.is_met, "unthanked": len(view.unthanked)}
-            facts = list(_contact(view))
+            derived, facts = contact_card(desk, view)
         case Metric():
             facts = list(_metric(view))
         case Role():
@@ -87,7 +87,10 @@ def card_of(desk: Desk, thing: Named) -> Card:
             facts = list(position_facts(view))
         case Value():
             facts = [("rank", view.rank or "none yet")]
+        case _:
+            derived, facts = evidence_card(desk, view)
     attached = desk.seen.view("attached", thing.id) or {}
+    drawn = {name for name, _ in facts}
     facts += [
         (name, f"{attached[field]} {unit}".strip())
         for name, field, unit in (
@@ -95,7 +98,7 @@ def card_of(desk: Desk, thing: Named) -> Card:
             ("feedback", "feedback", ""),
             ("touches", "touches", ""),
         )
-        if attached.get(field)
+        if attached.get(field) and name not in drawn
     ]
     return Card(thing, desk.seen.short(thing.id), view, derived, facts)
 
@@ -113,7 +116,7 @@ def milestone_figures(desk: Desk, view: Milestone) -> dict[str, object]:
     return {
         "days_planned": view.days_planned,
         "usual_length": usual_length(view.days_planned),
-        "hours_planned": view.hours_planned,
+        **hours_of(desk, [view]).data,
         "days_late": view.days_late,
         "outputs": [{"id": id_, "label": label, "done": id_ in done} for id_, label in outputs],
         "outputs_done": len(done),
@@ -127,13 +130,14 @@ def usual_length(days: int) -> str:
     return f"{side} the usual {low // 7}-{high // 7} weeks"
 
 
-def _milestone(view: Milestone, derived: dict[str, Any]) -> Iterator[Fact]:
+def _milestone(desk: Desk, view: Milestone, derived: dict[str, Any]) -> Iterator[Fact]:
     yield "what", f"{view.kind.replace('_', ' ')}, {view.status}"
     yield "dates", f"{view.start} to {view.due_on} ({view.days_planned} days, {derived['usual_length']})"
     for move in view.moves:
         yield "moved", f"on {move.on} to {move.due}" + (f" ({move.reason})" if move.reason else "")
     if view.hours_planned is not None:
         yield "planned", f"{view.hours_per_week} h a week, {view.hours_planned} h in all; planned, not spent"
+        yield "time spent", hours_of(desk, [view]).says()
     if derived["outputs"]:
         yield "outputs", f"{derived['outputs_done']} of {len(derived['outputs'])}"
         for output in derived["outputs"]:
@@ -227,14 +231,6 @@ def _met(view: Skill) -> str:
         return f": met on {target.met_on}"
     span = f"{late // 7} weeks" if late % 7 == 0 and late > 7 else f"{late} days"
     return f": met on {target.met_on}, {span} later than planned"
-
-
-def _contact(view: Contact) -> Iterator[Fact]:
-    yield "is", view.role.replace("_", " ") + (", on the target list" if view.on_target_list else "")
-    kinds = dict.fromkeys(touch.kind for touch in view.touches)
-    yield "touches", ", ".join(f"{view.count(kind)} {kind.replace('_', ' ')}" for kind in kinds) or "none yet"
-    if view.unthanked:
-        yield "thanks due", f"for {', '.join(touch.on for touch in view.unthanked)}"
 
 
 def _metric(view: Metric) -> Iterator[Fact]:

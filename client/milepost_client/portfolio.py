@@ -165,7 +165,8 @@ def _outcome(views: Views, outcome: Outcome, contacts: Any) -> dict[str, Any]:
 
 
 def _outcome_lines(one: dict[str, Any], look: Look) -> list[str]:
-    head = f"{look.paint(str(one['count']), 'bold')} {one['kind'].replace('_', ' ')}"
+    kind = one["kind"].replace("_", " ") + ("" if one["count"] == 1 else "s")
+    head = f"{look.paint(str(one['count']), 'bold')} {kind}"
     rows = [(f"  {came['on']}", came["count"], ", ".join(came["names"]), came["details"]) for came in one["recorded"]]
     return [head, *table(("", "", "", ""), rows, look, styles=("dim",))]
 

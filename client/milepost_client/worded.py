@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from milepost.catalogue import Unknown
+from milepost.catalogue import Entry, Unknown
 from milepost.ids import EVENT_ID_BYTES, from_base32
 from milepost.projections.view import View
 from milepost_client.entries import read
@@ -17,8 +17,17 @@ def texts_of(log: Log, view: View, field: str) -> Mapping[str, object]:
 
 def texts_in(log: Log, event: str) -> Mapping[str, object]:
     """The private values of an entry; empty where it is not here, was erased, or cannot be read."""
+    entry = _entry(log, event)
+    return (entry.private or {}) if entry else {}
+
+
+def values_in(log: Log, event: str) -> Mapping[str, object]:
+    """All values of an entry, facts and private ones."""
+    entry = _entry(log, event)
+    return {**(entry.facts or {}), **(entry.private or {})} if entry else {}
+
+
+def _entry(log: Log, event: str) -> Entry | None:
     stored = log.get(from_base32(event, EVENT_ID_BYTES))
     entry = None if stored is None else read(stored)
-    if entry is None or isinstance(entry, Unknown):
-        return {}
-    return entry.private or {}
+    return None if isinstance(entry, Unknown) else entry

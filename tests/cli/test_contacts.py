@@ -70,6 +70,33 @@ def test_a_mentor_who_was_not_seen_for_six_weeks_is_due_and_a_nudge_says_so_too(
     assert due(mp) == []
 
 
+def test_the_card_of_a_mentor_shows_the_rhythm_of_the_sessions_and_what_came_of_them(mp):
+    mp("milestone", "start", "stretch", "Redesign", "--for", "13w", "--measure", "live")
+    for day, agenda in (("2026-01-05", "saying no"), ("2026-02-02", "which figure"), ("2026-03-02", "a roadmap")):
+        more = ("--class", "mentor") if day == "2026-01-05" else ()
+        mp("touch", "Rosa N.", "mentor_session", "30m", "--agenda", agenda, "--of", "redesign", "--on", day, *more)
+    mp("evidence", "outcome", "introduction", "--contact", "rosa", "--details", "a community")
+    mp("evidence", "outcome", "invitation", "--contact", "rosa", "--details", "a roundtable")
+    card = mp("contact", "show", "rosa", "--json").data["derived"]
+    assert card["sessions"] == {
+        "held": ["2026-01-05", "2026-02-02", "2026-03-02"],
+        "days_between": [28, 28],
+        "with_agenda": 3,
+        "minutes": 90,
+    }
+    assert [(one["kind"], one["count"]) for one in card["outcomes"]] == [("introduction", 1), ("invitation", 1)]
+    assert "28, 28 days apart" in mp("contact", "show", "rosa").out
+
+
+def test_the_card_of_a_contact_counts_the_thanked_interviews(mp):
+    for day in ("2026-02-01", "2026-02-10", "2026-03-01"):
+        mp("touch", "Dana R.", "interview", "15m", "--on", day)
+    mp("touch", "dana", "thanks", "--on", "2026-02-11")
+    card = mp("show", "dana", "--json").data["derived"]
+    assert (card["interviews"], card["thanked"], card["unthanked"]) == (3, 1, 2)
+    assert "1 of 3 interviews" in mp("show", "dana").out
+
+
 @pytest.fixture
 def network(mp):
     """Six weeks: 20 people set out to be reached, 13 met, of whom eight are among the twenty."""

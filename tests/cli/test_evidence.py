@@ -2,6 +2,9 @@
 
 import pytest
 
+from milepost_client.home import Home
+from milepost_client.log import Log
+
 
 def test_a_share_is_shown_with_its_sample(mp):
     assert mp("evidence", "demand", "CSPO", "19/50").code == 0
@@ -52,6 +55,50 @@ def test_a_milestone_is_meant_where_a_credential_has_its_name(mp):
     assert mp("show", "CSPO", "--json").data["kind"] == "milestone"
     assert mp("show", credential["id"], "--json").data["kind"] == "credential"
     assert mp("spend", "8h", "CSPO").code == 0
+
+
+def test_the_card_of_a_credential_shows_hours_planned_beside_hours_spent_and_what_came_of_it(mp):
+    mp("evidence", "demand", "CSPO", "19/50", "--on", "2025-11-20")
+    plan = ("--start", "2025-11-24", "--for", "13w", "--hours", "8", "--measure", "certified")
+    mp("milestone", "start", "credential", "CSPO", *plan, "--on", "2025-11-24")
+    mp("spend", "8h", "CSPO", "--on", "2025-11-29")
+    mp("spend", "8h", "CSPO", "--on", "2025-12-06")
+    said = mp("evidence", "credential", "CSPO", "--of", "CSPO", "--on", "2026-02-18", "--json").data["subject"]
+    mp("evidence", "outcome", "interview_request", "--count", "3", "--of", "CSPO", "--on", "2026-03-02")
+    card = mp("show", said["id"], "--json").data["derived"]
+    assert (card["hours_planned"], card["minutes_spent"]) == (104, 960)
+    assert card["demand"] == "38 % of 50 postings (19)"
+    assert [(one["kind"], one["count"], one["days_after"]) for one in card["outcomes"]] == [
+        ("interview_request", 3, 12)
+    ]
+    shown = mp("show", said["id"]).out
+    assert "16 h of 104 h planned (15 %)" in shown
+    assert "3 interview requests on 2026-03-02, 12 days later" in shown
+    milestone = mp("show", "CSPO", "--json").data["derived"]
+    assert (milestone["hours_planned"], milestone["minutes_spent"]) == (104, 960)
+    assert "planned, not spent" in mp("show", "CSPO").out
+
+
+@pytest.mark.parametrize("kind", ["artifact", "credential", "impact", "narrative", "offering", "term"])
+def test_every_kind_of_evidence_has_a_card_and_what_holds_one_entry_can_be_changed(mp, kind):
+    mp("metric", "users", "+12%", "--relative")
+    lines = {
+        "artifact": ("artifact", "Old", "--link", "https://example.org"),
+        "credential": ("credential", "Old", "--link", "https://example.org"),
+        "impact": ("impact", "Old", "--action", "a", "--context", "c", "--reading", "users"),
+        "narrative": ("narrative", "Old", "--link", "https://example.org"),
+        "offering": ("offering", "Old", "45", "EUR", "--why", "a guess"),
+        "term": ("demand", "Old", "19/50"),
+    }
+    thing = mp("evidence", *lines[kind], "--json").data["subject"]
+    assert mp("show", "Old", "--json").data["kind"] == kind
+    assert mp("show", thing["id"]).code == 0
+    if kind == "term":
+        return
+    label = {"artifact": "title", "narrative": "title", "impact": "result"}.get(kind, "name")
+    assert mp("edit", "Old", f"--{label}", "New").code == 0
+    assert mp("show", "New", "--json").data["id"] == thing["id"]
+    assert mp("inbox", "--json").data["conflicts"] == []
 
 
 def test_three_impacts_rest_on_three_readings_and_the_stretch_card_adds_none(mp):
@@ -124,13 +171,16 @@ def test_uptake_is_three_readings_that_hang_off_the_offering(mp):
     assert offering["readings"] == 3
 
 
-def test_nothing_readable_by_a_server_tells_of_prices_and_pay(mp):
+def test_nothing_readable_by_a_server_tells_of_prices_and_pay(mp, home, world):
     mp("evidence", "offering", "Portfolio review", "45", "EUR")
     mp("evidence", "pay", "+25%")
     (change,) = mp("evidence", "pay", "list", "--json").data["changes"]
     assert change["percentage"] == "25"
     assert "+25 %" in mp("evidence", "pay", "list").out
     assert mp("evidence", "pay", "15m").code == 2
+    with Log.open(Home(str(home)), world, create=False) as log:
+        written = [stored.event for stored in log.since(0)][-2:]
+    assert [(event.type, event.facts) for event in written] == [("entry.sealed", None)] * 2
 
 
 def test_after_a_kind_a_lone_list_is_a_verb_and_everything_is_counted_on_one_page(mp):

@@ -128,7 +128,7 @@ def test_show_knows_things_by_name_and_id_and_entries_by_id(mp):
     assert mp("show", entry["id"], "--json").data["values"]["minutes"] == 120
     text = mp("show", "redesign").out
     assert "48 h in all; planned, not spent" in text
-    assert "120 min" in text
+    assert "2 h of 48 h planned (4 %)" in text
 
 
 def test_history_shows_what_was_taken_back(mp):
