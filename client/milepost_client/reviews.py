@@ -87,7 +87,9 @@ def wins_listed(desk: Desk, entries: Sequence[Line], since: str | None) -> Answe
 
     def text(look: Look) -> list[str]:
         rows = [(f"{win.number}", win.on, win.text, ", ".join(win.of)) for win in shown]
-        head = f"{len(every)} wins in all" + (f", {len(shown)} since {since}" if since else "")
+        head = f"{len(every)} win{'' if len(every) == 1 else 's'} in all" + (
+            f", {len(shown)} since {since}" if since else ""
+        )
         lines = table(("", "", "", ""), rows, look, styles=("dim", "dim", "good", ""))
         return [look.paint(head, "bold"), *lines] if shown else ["no win yet; keep one: mp win TEXT"]
 

@@ -21,6 +21,7 @@ MEASURES = {"minutes": "minutes", "goals": "goals_done", "feedback": "feedback"}
 """The measures of a trend, and the field of a week that holds each."""
 _TITLES = {"minutes": "minutes spent", "goals": "goals done", "feedback": "feedback received"}
 WEEKS_SHOWN = 6
+SMALL = 10
 
 
 class TrendWeek(msgspec.Struct, frozen=True):
@@ -86,8 +87,14 @@ def _value(week: TrendWeek, measure: str) -> int | None:
     return value
 
 
+def _mean(line: Line) -> str:
+    """The mean of logged weeks, as exact as its size asks for."""
+    mean = line.total / line.weeks_logged
+    return f"{mean:.0f}" if mean >= SMALL else f"{mean:.1f}".removesuffix(".0")
+
+
 def _drawn(line: Line, weeks: Sequence[TrendWeek], look: Look) -> list[str]:
-    mean = f", {line.total / line.weeks_logged:.0f} a logged week" if line.weeks_logged > 1 else ""
+    mean = f", {_mean(line)} a logged week" if line.weeks_logged > 1 else ""
     head = f"{look.paint(_TITLES[line.measure], 'bold')}  {line.total} in all{mean}"
     bars = [Bar(week.week[-3:], _value(week, line.measure), week.state) for week in weeks]
     return [head, *drawn(bars, look)]

@@ -1,9 +1,11 @@
 """Rhythm: small goals week by week, reviewed, reframed, drawn as trends. The scenario of micro goals, S3."""
 
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
 
+from milepost_client.terminal import Terminal
 from tests.cli.conftest import Clock
 
 WEEKS = ("2026-02-09", "2026-02-16", "2026-02-23")
@@ -192,3 +194,22 @@ def test_after_a_pause_the_week_is_as_it_was(months):
     assert (minutes["2026-W09"], minutes["2026-W11"]) == (450, 0)
     over = months("goal", "Too long", "--due", "2026-03-16", "--test", "t", "--estimate", "100m", "--json")
     assert "over the 90 you have" in over.json["warnings"][0]["message"]
+
+
+def test_on_a_terminal_a_review_asks_its_questions_and_ends_in_the_next_goal(mp, monkeypatch):
+    monkeypatch.setattr(Terminal, "can_ask", property(lambda _: True))
+    monkeypatch.setattr("sys.stdin", StringIO("mornings; short notes\ntoo big\n\nDraft 1 page\nfri\nSam nods\n"))
+    held = mp("review")
+    assert held.err.index("What worked?") < held.err.index("What needs adjusting?") < held.err.index("next goal?")
+    assert "2 worked, 1 to adjust" in held.out
+    (goal,) = mp("goal", "list", "--json").data["goals"]
+    assert (goal["name"], goal["due_on"], goal["has_test"]) == ("Draft 1 page", "2026-03-13", True)
+    (review,) = mp("review", "list", "--json").data["reviews"]
+    assert (review["worked"], review["lesson"]) == (["mornings", "short notes"], None)
+
+
+def test_with_no_input_only_what_was_typed_is_recorded(mp, monkeypatch):
+    monkeypatch.setattr("sys.stdin", StringIO("never read\n"))
+    assert mp("review", "--worked", "mornings", "--no-input").code == 0
+    (review,) = mp("review", "list", "--json").data["reviews"]
+    assert (review["worked"], review["adjust"], review["next_goal"]) == (["mornings"], [], None)
