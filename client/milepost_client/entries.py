@@ -103,7 +103,8 @@ def line(stored: Stored, seen: Seen) -> Line:
         return Line(stored, entry.type, on, None, unreadable(entry), struck, None)
     values = {**(entry.facts or {}), **(entry.private or {})}
     subject = subject_of(entry.type, values, seen)
-    return Line(stored, entry.type, on, subject, ", ".join(_said(entry.type, values, subject)), struck, entry)
+    shown = {name: seen.factor(str(value)) if name == "factor" else value for name, value in values.items()}
+    return Line(stored, entry.type, on, subject, ", ".join(_said(entry.type, shown, subject)), struck, entry)
 
 
 def read(stored: Stored) -> Entry | Unknown:

@@ -38,9 +38,8 @@ def role_facts(desk: Desk, view: Role, derived: dict[str, Any]) -> Iterator[Fact
         if text:
             yield name, text
     for score in view.scores:
-        label = desk.seen.name("value", score.factor) or score.factor
         shown = "not scored yet" if score.score is None else rated(score.score)
-        yield "scored", f"{shown} {label}" + (f" ({score.raw})" if score.raw else "")
+        yield "scored", f"{shown} {desk.seen.factor(score.factor)}" + (f" ({score.raw})" if score.raw else "")
 
 
 def position_facts(view: Position) -> Iterator[Fact]:

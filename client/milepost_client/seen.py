@@ -107,6 +107,10 @@ class Seen:
         noted = self._noted.names.get((kind, id))
         return noted or next((found.name for found in self._index.beginning((kind,), id)), "")
 
+    def factor(self, typed: str) -> str:
+        """What people call a factor that roles are compared on: the name of the value it is, or its own label."""
+        return (self.name("value", typed) if len(typed) == ENTITY_LENGTH else "") or typed
+
     def view(self, kind: str, id: str) -> View | None:
         """The view of a thing, or None if nothing of it stands."""
         return self._noted.views.get((kind, id)) or self._index.view(kind, id)

@@ -43,7 +43,11 @@ def _wanted(skill: Skill) -> str:
     target = skill.target
     if target is None:
         return ""
-    return f"{target.target}, {_met(target)}" if target.met_on else f"{target.target}{_by(target)}"
+    if target.met_on is None:
+        return f"{target.target}{_by(target)}"
+    late = target.days_late
+    side = f", {_span(abs(late))} {'late' if late > 0 else 'early'}" if late else ""
+    return f"{target.target} met{side}"
 
 
 def _by(target: Target) -> str:
@@ -56,9 +60,13 @@ def _met(target: Target) -> str:
     if target.met_on is None or not late:
         return f"met on {target.met_on}" if target.met_on else "open"
     side = "later" if late > 0 else "earlier"
-    weeks, rest = divmod(abs(late), 7)
-    span = f"{abs(late)} days" if rest or weeks < 2 else f"{weeks} weeks"
-    return f"met {span} {side} than planned"
+    return f"met {_span(abs(late))} {side} than planned"
+
+
+def _span(days: int) -> str:
+    """Days, as weeks where they are whole weeks."""
+    weeks, rest = divmod(days, 7)
+    return f"{days} days" if rest or weeks < 2 else f"{weeks} weeks"
 
 
 def history_of(views: Views, id: str) -> Answer:

@@ -77,6 +77,10 @@ def test_a_role_is_held_against_ones_values(mp):
     role = compared(mp)[0]["Product Manager"]
     assert (role["fit"]["total"], role["fit"]["possible"]) == (9, 10)
     assert "value: autonomy" in mp("role", "compare").out
+    assert "autonomy" in mp("role", "show", "product").out
+    assert mp("log", "--type", "role.scored", "--limit", "1", "--json").data["entries"][0]["says"] == (
+        "factor impact, score 4"
+    )
     assert [value["name"] for value in mp("value", "list", "--json").data["values"]] == ["autonomy", "impact"]
 
 
@@ -332,3 +336,49 @@ def test_what_next_after_ten_years(mp):
     assert today["goals"] == []
     assert "between_goals" not in {nudge["code"] for nudge in today["nudges"]}
     assert "between goals" in mp().out
+
+
+def test_a_marketer_finds_a_direction_and_audits_skills(mp):
+    """S1, Direction and Skills: nothing is made up where nothing was said."""
+    for day, prompt in (("2026-01-05", "problems"), ("2026-01-12", "industries"), ("2026-01-19", "tasks")):
+        mp("note", "--prompt", prompt, f"an answer about {prompt}", "--on", day)
+    skills = ("market analysis", "agile sprint planning", "data-driven roadmapping", "presenting")
+    asks = [part for skill in skills for part in ("--asks", skill)]
+    mp("role", "brief", "Product Manager", *asks, "--paths", "from marketing", "--indicators", "activation")
+    for title in ("Product Owner", "Product Manager", "Product Lead"):
+        for factor in ("decision authority", "cross-functional exposure", "salary range"):
+            mp("role", "score", title, factor, "--on", "2026-01-16")
+    for skill, rating in zip(skills[:3], ("5", "2", "3"), strict=True):
+        mp("rate", skill, rating, "--on", "2026-01-19")
+    mp("rate", "agile sprint planning", "--target", "4", "--by", "2026-02-09", "--on", "2026-01-19")
+    mp("rate", "agile sprint planning", "4", "--on", "2026-03-02")
+    notes = mp("note", "list", "--json").data
+    days = sorted(note["on"] for note in notes["notes"])
+    assert (sum(notes["answered"].values()), days[0], days[-1]) == (3, "2026-01-05", "2026-01-19")
+    by_name, factors = compared(mp)
+    assert (len(by_name), len(factors)) == (3, 3)
+    assert {role["total"]["total"] for role in by_name.values()} == {None}
+    listed = {role["name"]: role for role in mp("role", "list", "--json").data["roles"]}["Product Manager"]
+    assert (listed["has_brief"], listed["competencies_rated"], listed["competencies_listed"]) == (True, 3, 4)
+    by_skill = {skill["name"]: skill for skill in mp("skill", "list", "--json").data["skills"]}
+    assert by_skill["market analysis"]["current"] == 5
+    assert (by_skill["agile sprint planning"]["change"], by_skill["agile sprint planning"]["target_days_late"]) == (
+        2,
+        21,
+    )
+    assert (by_skill["data-driven roadmapping"]["current"], by_skill["data-driven roadmapping"]["change"]) == (3, None)
+    assert "4 met, 3 weeks late" in mp("skill", "list").out
+    assert "met 3 weeks later than planned" in mp("skill", "history", "agile").out
+    assert "no change recorded" in mp("skill", "history", "data-driven").out
+
+
+def test_a_reflection_on_employers_is_kept_beside_the_fit(mp):
+    """S2b: a role's fit against two values, and a note on employers."""
+    mp("note", "--prompt", "employers", "small teams that ship")
+    for value, score in (("autonomy", "4"), ("learning", "5")):
+        mp("value", value)
+        mp("role", "score", "Analyst", value, score)
+    (role,) = mp("role", "list", "--json").data["roles"]
+    assert (role["fit"]["total"], role["fit"]["possible"], role["fit"]["is_complete"]) == (9, 10, True)
+    (note,) = mp("note", "list", "--prompt", "employers", "--json").data["notes"]
+    assert note["text"] == "small teams that ship"
