@@ -64,7 +64,8 @@ def _goal_row(row: Row, goal: Goal, views: Views, capacity: Capacity | None, tod
 
 def attempt_of(views: Views, goal: Goal) -> int:
     """The how-manieth wording of its goal it is."""
-    return len(earlier_attempts(goal.id, lambda id: _replaced_by(views, id))) + 1
+    # Most goals are first attempts, and a list of all of them should not look each up.
+    return 1 if goal.replaces is None else len(earlier_attempts(goal.id, lambda id: _replaced_by(views, id))) + 1
 
 
 def _replaced_by(views: Views, id: str) -> str | None:

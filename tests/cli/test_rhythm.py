@@ -129,7 +129,7 @@ def test_a_done_goal_is_not_reframed(mp):
     mp("goal", "Draft 3 stories", "--due", "fri", "--test", "t")
     mp("done", "draft")
     refused = mp("reframe", "draft", "Draft 1 story", "--json")
-    assert (refused.code, refused.json["error"]["code"]) == (2, "done")
+    assert (refused.code, refused.json["error"]["code"]) == (2, "goal_done")
 
 
 def test_a_review_on_monday_looks_back_on_the_week_before(mp):

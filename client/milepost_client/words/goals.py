@@ -172,7 +172,10 @@ def _refuse_ended(desk: Desk, old: Named, before: Mapping[str, Any]) -> None:
     """Raises UsageError for a goal that is done, or has been reframed: the line of attempts goes on from its end."""
     if before.get("result") == "done":
         raise UsageError(
-            f"{old.name or old.id} is done", code="done", field="what", remedy='set another: mp goal "..." --due fri'
+            f"{old.name or old.id} is done",
+            code="goal_done",
+            field="what",
+            remedy='set another: mp goal "..." --due fri',
         )
     if newer := before.get("replaced_by"):
         name = desk.seen.name("goal", newer)
