@@ -67,6 +67,9 @@ MILESTONES = (
 PLANS = tuple(milestone.line for milestone in MILESTONES)
 """Typed on the laptop on the first day, before anything else."""
 
+ROLES = ("Product Owner", "Product Manager", "Product Lead")
+FACTORS = ("decision authority", "cross-functional exposure", "salary range")
+COMPETENCIES = ("market analysis", "agile sprint planning", "data-driven roadmapping")
 PRODUCT_MANAGERS = ("Dana R.", "Elif K.", "Goran P.", "Hanna S.", "Ines M.", "Jonas W.", "Kaya T.", "Lou B.")
 RECRUITERS = ("Mika F.", "Noor A.")
 ENGINEERS = ("Omar D.", "Pia L.", "Quinn V.")
@@ -91,6 +94,13 @@ def _direction() -> Iterator[Line]:
     yield _laptop(f"goal {goal}", "01-12")
     yield _laptop("spend 1h30 write", "01-15")
     yield _laptop("done write", "01-16")
+    asks = " ".join(f'--asks "{skill}"' for skill in COMPETENCIES)
+    yield _laptop(f'role brief "Product Manager" {asks} --indicators activation', "01-16")
+    # Factors without scores: the comparison shows them as gaps, and no total.
+    for role in ROLES:
+        for factor in FACTORS:
+            yield _laptop(f'role score "{role}" "{factor}"', "01-16")
+    yield _laptop('role choose "Product Manager"', "01-19")
     yield _completed("Choose the role", "01-19", '--result "product manager"')
 
 

@@ -135,8 +135,19 @@ def test_both_devices_show_one_digest_and_verify_finds_nothing(half):
 
 
 def test_what_the_phone_wrote_is_read_on_the_laptop_in_words(half):
-    notes = half.laptop.data("note", "list")["entries"]
-    assert {one["values"]["prompt"] for one in notes} == {"problems", "industries", "tasks"}
+    notes = half.laptop.data("note", "list")["notes"]
+    assert {one["prompt"] for one in notes} == {"problems", "industries", "tasks"}
+
+
+def test_three_roles_are_compared_and_what_was_not_scored_stays_a_gap_on_both_devices(half):
+    for device in (half.laptop, half.phone):
+        compared = device.data("role", "compare")
+        assert [one["name"] for one in compared["roles"]] == ["Product Lead", "Product Manager", "Product Owner"]
+        assert {one["factor"] for one in compared["factors"]} == set(story.FACTORS)
+        assert {one["total"]["total"] for one in compared["roles"]} == {None}
+    (role,) = [one for one in half.phone.data("role", "list")["roles"] if one["is_chosen"]]
+    assert (role["name"], role["has_brief"]) == ("Product Manager", True)
+    assert (role["competencies_rated"], role["competencies_listed"]) == (3, 3)
 
 
 def test_closing_a_completed_milestone_otherwise_is_refused(half):
