@@ -23,7 +23,8 @@ def command(word: Word) -> Callable[..., Answer]:
         where = terminal(ctx)
         return record(complete(arguments(word, given), where), where)
 
-    parameters = [_parameter("ctx", typer.Context), _parameter(_POSITIONALS, _argument(word), None)]
+    parameters = [_parameter("ctx", typer.Context)]
+    parameters += [_parameter(_POSITIONALS, _argument(word), None)] if word.positionals else []
     parameters += [_option(param) for param in word.params]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
@@ -33,7 +34,7 @@ def command(word: Word) -> Callable[..., Answer]:
 
 def arguments(word: Word, given: dict[str, Any]) -> Args:
     """What typer parsed, bound as the fast path binds it."""
-    positionals = given.pop(_POSITIONALS) or []
+    positionals = given.pop(_POSITIONALS, None) or []
     options = {name.rstrip("_"): value for name, value in given.items() if value not in (None, False, [])}
     return bind(word, positionals, options)
 
