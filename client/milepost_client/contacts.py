@@ -16,6 +16,7 @@ from milepost_client.worded import texts_of
 
 BAR_ROOM = 24
 _INSIDE = "└ "
+_WAITING_STYLES = ("bold", "", "", "dim", "note")
 
 
 def contacts_listed(views: Views, *, is_due: bool, today: date) -> Answer:
@@ -24,7 +25,7 @@ def contacts_listed(views: Views, *, is_due: bool, today: date) -> Answer:
     names, shorts = views.names("contact"), short_ids([contact.id for contact in contacts])
     if is_due:
         return _due_listed(waiting(contacts, today), names, shorts, today)
-    ordered = sorted(contacts, key=lambda contact: (_last_on(contact), contact.id), reverse=True)
+    ordered = sorted(contacts, key=_last, reverse=True)
     rows = [_row(views, contact, names.get(contact.id), shorts[contact.id]) for contact in ordered]
     heads = ("id", "contact", "is", "touches", "last", "")
     return listed(
@@ -32,8 +33,9 @@ def contacts_listed(views: Views, *, is_due: bool, today: date) -> Answer:
     )
 
 
-def _last_on(contact: Contact) -> str:
-    return max(contact.last.values(), default="")
+def _last(contact: Contact) -> tuple[str, str]:
+    # An entry's id begins with its time, so touches of one day stay in their order.
+    return (contact.touches[-1].on, contact.touches[-1].event) if contact.touches else ("", contact.id)
 
 
 def _row(views: Views, contact: Contact, name: str | None, short: str) -> Row:
@@ -47,7 +49,7 @@ def _row(views: Views, contact: Contact, name: str | None, short: str) -> Row:
         "link": words.get("link"),
         "met": contact.is_met,
     }
-    cells = (short, name or "(unnamed)", _says_role(contact), _touches(contact), _last(contact), _state(contact))
+    cells = (short, name or "(unnamed)", _says_role(contact), _touches(contact), _says_last(contact), _state(contact))
     return Row(data, cells)
 
 
@@ -60,7 +62,7 @@ def _touches(contact: Contact) -> str:
     return "●" * min(12, sum(contact.counts.values())) or "·"
 
 
-def _last(contact: Contact) -> str:
+def _says_last(contact: Contact) -> str:
     if not contact.touches:
         return "not met yet"
     last = contact.touches[-1]
@@ -73,8 +75,18 @@ def _state(contact: Contact) -> str:
 
 def _due_listed(found: Sequence[Waiting], names: Mapping[str, str], shorts: Mapping[str, str], today: date) -> Answer:
     rows = [_waiting_row(one, names.get(one.contact), shorts[one.contact], today) for one in found]
-    heads = ("id", "contact", "waits for", "since", "due", "answer with")
-    return listed("contacts_due/1", "due", rows, heads, "nobody waits for a word from you")
+
+    def text(look: Look) -> list[str]:
+        if not rows:
+            return ["nobody waits for a word from you"]
+        said = table(
+            ("", "", "", "", ""), [row.cells[:-1] for row in rows], look, styles=("bold", "", "", "dim", "note")
+        )
+        # What to type stands on a line of its own: cut short it would be of no use.
+        answers = [look.paint(f"     {row.cells[-1]}", "dim") for row in rows]
+        return [line for pair in zip(said, answers, strict=True) for line in pair]
+
+    return Answer("contacts_due/1", {"due": [row.data for row in rows]}, text, [row.cells for row in rows])
 
 
 _ANSWERS = {"thanks": "thanks --recap", "follow_up": "follow_up --personalised", "mentor_session": "mentor_session 30m"}
@@ -93,8 +105,9 @@ def _waiting_row(one: Waiting, name: str | None, short: str, today: date) -> Row
         "days_over": max(0, over),
         "command": command,
     }
-    late = f"{over} days over" if over > 1 else say_date(one.due, today)
-    return Row(data, (short, name or "(unnamed)", one.what.replace("_", " "), one.since.isoformat(), late, command))
+    late = f"{over} days over" if over > 1 else f"due {say_date(one.due, today)}"
+    since = f"since {one.since.isoformat()}"
+    return Row(data, (short, name or "(unnamed)", one.what.replace("_", " "), since, late, command))
 
 
 def funnel_shown(views: Views, today: date, as_of: date | None) -> Answer:

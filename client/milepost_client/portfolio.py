@@ -42,7 +42,7 @@ def demand_listed(views: Views) -> Answer:
 
 def artifacts_listed(views: Views) -> Answer:
     """The portfolio: artifacts, the newest first, with what they belong to and deliver."""
-    artifacts = sorted(views.all(Artifact), key=lambda one: (one.added_on, one.id), reverse=True)
+    artifacts = sorted(views.all(Artifact), key=lambda one: (one.added_on, one.head("added") or ""), reverse=True)
     shown = []
     for artifact, (data, short, name) in zip(artifacts, _rows(views, "artifact", artifacts), strict=True):
         link = texts_of(views.log, artifact, "added").get("link")
@@ -57,7 +57,7 @@ def artifacts_listed(views: Views) -> Answer:
 
 def credentials_listed(views: Views) -> Answer:
     """Credentials, the newest first."""
-    credentials = sorted(views.all(Credential), key=lambda one: (one.earned_on, one.id), reverse=True)
+    credentials = sorted(views.all(Credential), key=lambda one: (one.earned_on, one.head("earned") or ""), reverse=True)
     shown = []
     for credential, (data, short, name) in zip(credentials, _rows(views, "credential", credentials), strict=True):
         words = texts_of(views.log, credential, "earned")
@@ -73,7 +73,9 @@ def credentials_listed(views: Views) -> Answer:
 
 def narratives_listed(views: Views) -> Answer:
     """Narratives, the newest first."""
-    narratives = sorted(views.all(Narrative), key=lambda one: (one.published_on, one.id), reverse=True)
+    narratives = sorted(
+        views.all(Narrative), key=lambda one: (one.published_on, one.head("published") or ""), reverse=True
+    )
     shown = []
     for narrative, (data, short, name) in zip(narratives, _rows(views, "narrative", narratives), strict=True):
         link = texts_of(views.log, narrative, "published").get("link")

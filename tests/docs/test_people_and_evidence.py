@@ -1,0 +1,15 @@
+"""The guide to people and evidence, typed line by line into an empty home on the day that the page shows."""
+
+import time
+from datetime import UTC, datetime
+
+from tests.repo.tree import ROOT
+from tests.support.console import Console
+
+NOON_OF_THE_PAGE_MS = int(datetime(2026, 3, 2, 12, tzinfo=UTC).timestamp() * 1000)
+
+
+def test_every_line_of_the_guide_to_people_and_evidence_prints_what_it_shows(tmp_path):
+    console = Console(tmp_path)
+    console.ahead_ms = NOON_OF_THE_PAGE_MS - time.time_ns() // 1_000_000
+    assert console.run(ROOT / "docs/guides/people-and-evidence.md") >= 25
