@@ -64,7 +64,8 @@ class Device:
         Marked.marks[name] = self._mark()
         self.world = World(self.now_ms, self.random.randbytes, lambda: 60)
         self.log = self._log()
-        self._views = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._view_data = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._views: Views | None = None
         self.session: Session | None = None
         self.wire: Wire | None = None
         self.backup: Backup | None = None
@@ -88,7 +89,9 @@ class Device:
     @property
     def views(self) -> Views:
         """Its views, folded as far as they were when last asked. They outlive crashes, and a restored log."""
-        return Views(self._views, self.log, "the views")
+        if self._views is None or self._views.log is not self.log:
+            self._views = Views(self._view_data, self.log, "the views")
+        return self._views
 
     # Its first day
 
