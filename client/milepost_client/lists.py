@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from milepost.projections.goals import Goal
 from milepost.projections.measures import Metric
-from milepost.projections.milestones import OPEN_STATUS, Milestone
+from milepost.projections.milestones import OPEN_STATUS, Milestone, Objective
 from milepost.projections.own import Capacity
 from milepost.projections.progress import Card, cards_of
 from milepost.projections.skills import Skill
@@ -20,7 +20,7 @@ from milepost_client.views import Views
 
 PREFIX_MIN = 3
 
-Thing = TypeVar("Thing", Goal, Milestone, Skill, Metric)
+Thing = TypeVar("Thing", Goal, Milestone, Skill, Metric, Objective)
 
 
 class Row(NamedTuple):
@@ -123,6 +123,11 @@ def _bar(current: int | None, target: int | None) -> str:
         return "not rated"
     gap = max(0, (target or 0) - current)
     return f"{current} {'█' * current}{'░' * gap}"
+
+
+def objective_rows(views: Views, objectives: Sequence[Objective], today: date) -> list[Row]:
+    """Objectives, as briefly as a status has them; `mp objective list` draws them."""
+    return _rows(views, "objective", objectives, lambda one: (one.horizon, _due(one.end, today)))
 
 
 def metric_rows(views: Views, metrics: Sequence[Metric]) -> list[Row]:

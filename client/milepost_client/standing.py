@@ -13,7 +13,7 @@ from milepost.projections.progress import Progress, cards_of
 from milepost_client.answer import Answer, Look, Warn, clean
 from milepost_client.commands import today as today_of
 from milepost_client.dates import say_date, say_minutes, week_of
-from milepost_client.lists import Row, goal_rows, milestone_rows, skill_rows
+from milepost_client.lists import Row, goal_rows, milestone_rows, objective_rows, skill_rows
 from milepost_client.log import Log
 from milepost_client.plain import plain
 from milepost_client.recovery import UNSAVED, are_saved
@@ -98,6 +98,7 @@ def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
         trend = weeks_of(views, day, count, as_of)
         milestones = milestone_rows(views, shown.cards, as_of or day)
         goals = goal_rows(views, shown.goals_open, as_of or day)
+        objectives = objective_rows(views, shown.objectives, as_of or day)
         skills = skill_rows(views, shown.skills)
         metrics = dict(views.names("metric"))
         reminders = [] if as_of else nudges_of(where, views, day)
@@ -106,6 +107,7 @@ def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
     data = _status_data(shown, metrics) | {
         "milestones": [row.data for row in milestones],
         "goals_open": [row.data for row in goals],
+        "objectives": [row.data for row in objectives],
         "skills": [row.data for row in skills],
         "weeks": plain(trend),
         "nudges": [nudge._asdict() for nudge in reminders],
@@ -116,6 +118,7 @@ def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
 
     def text(look: Look) -> list[str]:
         lines = [look.paint(f"as of {say_date(as_of or day, day)}", "bold"), _totals(shown), ""]
+        lines += _section("objectives", [row for row in objectives if row.data["status"] == "open"], look)
         lines += _section("milestones", milestones, look) + _section("open goals", goals, look)
         lines += _section("skills", skills, look) + _weeks(trend, look)
         lines += [

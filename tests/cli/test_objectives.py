@@ -66,6 +66,16 @@ def test_closing_an_objective_keeps_what_it_says_and_undo_opens_it_again(mp):
     assert objectives(mp)["Move to product"] == before
 
 
+def test_a_status_names_open_objectives(mp):
+    mp("objective", "Move to product", "--horizon", "half")
+    mp("objective", "Be known")
+    mp("objective", "close", "be known")
+    said = mp("status")
+    assert "Move to product" in said.out
+    assert "Be known" not in said.out
+    assert [one["name"] for one in mp("status", "--json").data["objectives"]].count("Be known") == 1
+
+
 def test_an_objective_may_be_called_close(mp):
     assert mp("objective", "--text", "close").code == 0
     assert list(objectives(mp)) == ["close"]
