@@ -9,7 +9,7 @@ from milepost_client.answer import Answer, Look
 from milepost_client.dates import say_date
 from milepost_client.lists import Row, listed, short_ids
 from milepost_client.plain import plain
-from milepost_client.render.bars import bar
+from milepost_client.render.bars import bar, bar_room
 from milepost_client.render.table import table
 from milepost_client.views import Views
 from milepost_client.worded import texts_of
@@ -140,5 +140,6 @@ def _steps(found: Funnel) -> Iterator[tuple[str, int, str]]:
 def _drawn(found: Funnel, look: Look) -> list[str]:
     steps = list(_steps(found))
     widest = max(1, *(count for _, count, _ in steps))
-    drawn = [(label, count, bar(count, widest, BAR_ROOM).rstrip("░"), note) for label, count, note in steps]
+    room = bar_room(look, BAR_ROOM)
+    drawn = [(label, count, bar(count, widest, room).rstrip("░"), note) for label, count, note in steps]
     return table(("", "", "", ""), drawn, look, styles=("", "bold", "good", "dim"))

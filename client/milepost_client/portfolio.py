@@ -15,7 +15,7 @@ from milepost_client.bullets import bullet
 from milepost_client.lists import Row, listed, short_ids
 from milepost_client.plain import plain
 from milepost_client.prices import say_amount, say_price
-from milepost_client.render.bars import bar
+from milepost_client.render.bars import bar, bar_room
 from milepost_client.render.table import table
 from milepost_client.views import Views
 from milepost_client.worded import texts_in, texts_of
@@ -216,8 +216,10 @@ def evidence_listed(views: Views) -> Answer:
 
     def text(look: Look) -> list[str]:
         widest = max(1, *(count for _, count, _ in (*rows, *came)))
-        drawn = [(kind, count, bar(count, widest, BAR_ROOM).rstrip("░"), command) for kind, count, command in rows]
-        drawn += [(kind, count, bar(count, widest, BAR_ROOM).rstrip("░"), command) for kind, count, command in came]
+        room = bar_room(look, BAR_ROOM)
+        drawn = [
+            (kind, count, bar(count, widest, room).rstrip("░"), command) for kind, count, command in (*rows, *came)
+        ]
         return table(("evidence", "", "", "read it with"), drawn, look, styles=("", "bold", "good", "dim"))
 
     return Answer("evidence/1", data, text, [*rows, *came])
