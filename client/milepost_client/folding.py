@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from milepost_client.trusted import Trusted
 
 # Of a long history, a transaction takes so many events, or views: fewer would write the same pages again and again.
-SLICE_EVENTS = 4 * READ_ROWS_MAX
+SLICE_EVENTS = 10 * READ_ROWS_MAX
 RESOLVE_MAX = 2000
 
 

@@ -13,6 +13,8 @@ ENTITY_BYTES = 10
 EVENT_ID_BYTES = 16
 
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+# Two digits at a time: folding names every standing write.
+_PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
 # Crockford: what people misread is read as what was meant.
 _VALUES.update({digit.upper(): value for digit, value in list(_VALUES.items())})
@@ -22,11 +24,9 @@ _VALUES.update({"o": 0, "O": 0, "i": 1, "I": 1, "l": 1, "L": 1})
 def base32(raw: bytes) -> str:
     """Crockford base32 of `raw` in lower case; zero bits are added in front, as in a ULID."""
     number = int.from_bytes(raw, "big")
-    digits = []
-    for _ in range((len(raw) * 8 + 4) // 5):
-        digits.append(_DIGITS[number & 31])
-        number >>= 5
-    return "".join(reversed(digits))
+    count = (len(raw) * 8 + 4) // 5
+    pairs = [_PAIRS[number >> shift & 1023] for shift in range(count // 2 * 10 - 10, -1, -10)]
+    return "".join(pairs) if count % 2 == 0 else _DIGITS[number >> count * 5 - 5] + "".join(pairs)
 
 
 def from_base32(text: str, size: int) -> bytes:

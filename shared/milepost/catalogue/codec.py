@@ -104,13 +104,19 @@ class _Fast:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return None
         # Each key brings a colon. As many colons as fields: none stands twice, and none is unknown.
-        if raw.count(b":") != len(facts) or any(rule.fault(facts) for rule in self._rules):
+        if raw.count(b":") != len(facts):
             return None
-        return None if any(_repeats(facts.get(name)) for name in self._lists) else facts
+        for rule in self._rules:
+            if rule.fault(facts):
+                return None
+        for name in self._lists:
+            if name in facts and _repeats(facts[name]):
+                return None
+        return facts
 
 
 def _repeats(items: object) -> bool:
-    return isinstance(items, list) and len(set(items)) != len(items)
+    return isinstance(items, list) and len(items) > 1 and len(set(items)) != len(items)
 
 
 def _fast(declared: EventType) -> _Fast | None:

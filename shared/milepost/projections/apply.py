@@ -25,7 +25,7 @@ from milepost.projections.rows import (
     name_of,
 )
 from milepost.projections.tables import Resolved, Tables
-from milepost.projections.tallies import tallies_of
+from milepost.projections.tallies import is_tallied, tallies_of
 
 _SAID_ABOUT = STRUCK | ERASED | corrections.SETTLED_MARKS
 
@@ -92,9 +92,8 @@ class Projection:
         self._tables.put_entries(arrivals.entries.values())
         touches = {entity for entry in arrivals.entries.values() for entity in entry.touches}
         self._touch(touches - self._add_up(arrivals))
-        for entity in sorted(touches):
-            if not is_viewed(entity):
-                self._hear(entity)
+        for entity in sorted(entity for entity in touches if not is_viewed(entity)):
+            self._hear(entity)
         for event_id in arrivals.awaited:
             self._count_copies(corrections.entity(COPIED, event_id))
 
@@ -102,7 +101,7 @@ class Projection:
         """Add new rows to the views of kinds that are sums; the entities that need no resolving for it."""
         sums: dict[str, list[Write]] = {}
         for row in arrivals.rows:
-            if is_sum(row.entity):
+            if self._is_added_to(row.entity):
                 entry = arrivals.entries[row.event_id]
                 if entry.order is not None and is_counted(entry.marks):
                     write = Write(row.field, row.event_id, row.on, row.data, *entry.order, entry.marks)
@@ -110,6 +109,10 @@ class Projection:
         views = self._tables.settled(sums)
         self._tables.put_views([resolved(entity, added(entity, view, sums[entity])) for entity, view in views.items()])
         return set(views)
+
+    def _is_added_to(self, entity: str) -> bool:
+        # Tallies are made from all rows of an entity.
+        return is_sum(entity) and not (self._is_tallied and is_tallied(entity))
 
     def _replace_double(self, entry: Entry, one: Folded) -> None:
         """A second event with an id in use: of the two the lower hash counts, so that arrival does not decide."""

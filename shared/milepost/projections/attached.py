@@ -54,19 +54,19 @@ def resolve(id: str, writes: Writes) -> Attached | None:
 
 def add(before: Attached, writes: Writes) -> Attached | None:
     """`before` and what `writes` add to it. Sums and sets only: which of them came first makes no difference."""
-    found = {type: writes.ordered(type, Hung) for type in writes.fields()}
-    days = [said.on for every in found.values() for said in every]
+    days = writes.days()
     if not days:
         return before if before.last_on else None
+    found = {type: writes.counted(type, Hung) for type in writes.fields()}
     return Attached(
         id=before.id,
         last_on=max(before.last_on, iso_day(max(days))),
-        minutes=before.minutes + sum(said.data.minutes for said in found.get("time.spent", ())),
+        minutes=before.minutes + sum(hung.minutes for hung in found.get("time.spent", ())),
         feedback=before.feedback + len(found.get("feedback.received", ())),
         touches=before.touches + len(found.get("touchpoint.logged", ())),
         readings=before.readings + len(found.get("metric.recorded", ())),
         artifacts=tuple(
-            sorted({*before.artifacts, *(said.data.artifact or "" for said in found.get("artifact.added", ()))})
+            sorted({*before.artifacts, *(hung.artifact or "" for hung in found.get("artifact.added", ()))})
         ),
     )
 

@@ -105,16 +105,18 @@ def _review(facts: Facts) -> tuple[Cell, ...]:
 
 def resolve_day(date: str, writes: Writes) -> Day | None:
     """The day, or None when no entry of it stands."""
-    counts = [count for field in writes.fields() for count in _counts(field, writes)]
-    return Day(date=date, counts=tuple(counts)) if counts else None
+    return add_to_day(Day(date=date), writes)
 
 
-def _counts(type: str, writes: Writes) -> list[Count]:
-    found: dict[str, tuple[int, int]] = {}
-    for said in writes.ordered(type, DayEntry):
-        number, minutes = found.get(said.data.sort or "", (0, 0))
-        found[said.data.sort or ""] = number + 1, minutes + said.data.minutes
-    return [Count(type, number, sort or None, minutes) for sort, (number, minutes) in sorted(found.items())]
+def add_to_day(before: Day, writes: Writes) -> Day | None:
+    """`before` and what `writes` add to it. Sums only: which of them came first makes no difference."""
+    found = {(count.type, count.sort or ""): (count.count, count.minutes) for count in before.counts}
+    for type in writes.fields():
+        for data in writes.counted(type, DayEntry):
+            number, minutes = found.get((type, data.sort or ""), (0, 0))
+            found[type, data.sort or ""] = number + 1, minutes + data.minutes
+    counts = [Count(type, number, sort or None, minutes) for (type, sort), (number, minutes) in sorted(found.items())]
+    return Day(date=before.date, counts=tuple(counts)) if counts else None
 
 
 def resolve_review(week: str, writes: Writes) -> Review | None:
@@ -135,4 +137,4 @@ def resolve_review(week: str, writes: Writes) -> Review | None:
 
 
 FOLDERS = {"review.held": _review}
-KINDS = {"day": Kind(resolve_day, Day), "review": Kind(resolve_review, Review)}
+KINDS = {"day": Kind(resolve_day, Day, add=add_to_day), "review": Kind(resolve_review, Review)}

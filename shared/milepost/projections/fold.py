@@ -90,7 +90,7 @@ class Fold:
         if not FIRST_DAY <= event.on <= LAST_DAY:
             return [aside.broken(event, "on", "on_range", f"day {event.on} is in no calendar")]
         cells = self._digested(event)
-        if self._is_own:
+        if self._is_own and event.private_commitment != ZERO:
             cells.extend(own.cells(self._catalogue, event))
         return cells
 
@@ -112,8 +112,8 @@ class Fold:
         cells = list(folder(facts)) if folder is not None else []
         if not self._is_about_entries(event.type):
             cells.append(days.entry(event, facts))
-            cells.extend(attached.cells(event.type, facts))
-            cells.extend(corrections.copied(facts))
+            cells += attached.cells(event.type, facts)
+            cells += corrections.copied(facts)
         return cells
 
     def _is_about_entries(self, type: str) -> bool:

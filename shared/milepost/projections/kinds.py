@@ -49,6 +49,8 @@ KINDS_OF: Mapping[type[View], tuple[str, ...]] = {
 
 OWN_KINDS = frozenset(name for name, kind in KINDS.items() if kind.is_own)
 
+_SUMS = frozenset(name for name, kind in KINDS.items() if kind.add is not None)
+
 # An erasure takes the parts of an entry, never what the log itself rests on.
 _INERASABLE = frozenset(name for name, kind in KINDS.items() if kind.is_control) | {corrections.ERASURE}
 
@@ -74,8 +76,7 @@ def view_of(entity: str, writes: Iterable[Write], *, until: int | None = None) -
 
 def is_sum(entity: str) -> bool:
     """Whether further rows can be added to its view without reading those that made it."""
-    kind = KINDS.get(kind_of(entity))
-    return kind is not None and kind.add is not None
+    return kind_of(entity) in _SUMS
 
 
 def added(entity: str, view: bytes | None, writes: Iterable[Write]) -> View | None:

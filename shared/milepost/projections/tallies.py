@@ -60,6 +60,11 @@ def tallies_of(entity: str, writes: list[Write]) -> list[Tally]:
     return list(of_kind(Writes(writes))) if of_kind else []
 
 
+def is_tallied(entity: str) -> bool:
+    """Whether an entity of this kind can add anything."""
+    return kind_of(entity) in _OF_KIND
+
+
 def _milestone(writes: Writes) -> Iterator[Tally]:
     planned = writes.ordered("plan", Plan)
     if not planned:

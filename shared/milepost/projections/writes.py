@@ -65,14 +65,12 @@ class Writes:
 
     def __init__(self, writes: Iterable[Write], *, until: int | None = None, is_control: bool = False) -> None:
         self._fields: dict[str, list[Write]] = {}
+        # In clock order only once that is asked for: sums need none.
+        self._in_order: set[str] = set()
         for write in writes:
-            if until is not None and write.on > until:
-                continue
-            found = write._replace(marks=write.marks & LEFT_OUT) if is_control else write
-            self._fields.setdefault(write.field, []).append(found)
-        for story in self._fields.values():
-            if len(story) > 1:
-                story.sort(key=_order)
+            if until is None or write.on <= until:
+                found = write._replace(marks=write.marks & LEFT_OUT) if is_control else write
+                self._fields.setdefault(write.field, []).append(found)
         self._heads: list[Heads] = []
 
     @property
@@ -86,20 +84,28 @@ class Writes:
 
     def readings(self, field: str, type: type[Data]) -> list[Said[Data]]:
         """Every counted row of `field`: by day, then by clock. The last is current."""
-        found = [_said(write, type) for write in self._counted(field)]
+        found = self.ordered(field, type)
         found.sort(key=_by_day)
         return found
 
     def ordered(self, field: str, type: type[Data]) -> list[Said[Data]]:
         """Every counted row of `field` by clock: the story of a single-valued field, the standing write last."""
-        return [_said(write, type) for write in self._counted(field)]
+        return [_said(write, type) for write in self.every(field) if is_counted(write.marks)]
+
+    def counted(self, field: str, type: type[Data]) -> list[Data]:
+        """The data of every counted row of `field`, for sums: in no order."""
+        return [data_in(write, type) for write in self._fields.get(field, ()) if is_counted(write.marks)]
+
+    def days(self) -> list[int]:
+        """The days of all counted rows, in no order."""
+        return [write.on for story in self._fields.values() for write in story if is_counted(write.marks)]
 
     def single(self, field: str, type: type[Data], *, is_worded: bool = False) -> Said[Data] | None:
         """The standing write of a single-valued field; its heads join `heads`.
 
         `is_worded`: its entries hold private text, so two heads differ for their author even where the facts agree.
         """
-        every = [(write, _said(write, type)) for write in self._fields.get(field, [])]
+        every = [(write, _said(write, type)) for write in self.every(field)]
         heads = [said for write, said in heads_of(every)]
         if not heads:
             return None
@@ -110,10 +116,11 @@ class Writes:
 
     def every(self, field: str) -> list[Write]:
         """Every row of `field` by clock, whatever was said about it."""
-        return self._fields.get(field, [])
-
-    def _counted(self, field: str) -> list[Write]:
-        return [write for write in self._fields.get(field, []) if is_counted(write.marks)]
+        story = self._fields.get(field, [])
+        if len(story) > 1 and field not in self._in_order:
+            story.sort(key=_order)
+            self._in_order.add(field)
+        return story
 
 
 def heads_of(every: Sequence[tuple[Write, Said[Data]]]) -> list[tuple[Write, Said[Data]]]:
