@@ -218,15 +218,17 @@ class StreamTables:
         return row[0].encode() if row else None
 
     def _add_to_digest(self, resolved: Sequence[Resolved]) -> None:
-        change = 0
-        for one in resolved:
-            place = (self._stream, kind_of(one.entity), name_of(one.entity))
-            for (old,) in self._connection.execute(
-                f"SELECT digest FROM {self._p}_view WHERE stream = ? AND kind = ? AND id = ?", place
-            ):
-                change -= term(one.entity, old)
-            if one.digest is not None:
-                change += term(one.entity, one.digest)
+        change = sum(term(one.entity, one.digest) for one in resolved if one.digest is not None)
+        for start in range(0, len(resolved), IDS_MAX):
+            some = resolved[start : start + IDS_MAX]
+            places = [part for one in some for part in (kind_of(one.entity), name_of(one.entity))]
+            # A join, in this order: SQLite would read every view for `(kind, id) IN (VALUES ...)`.
+            rows = self._connection.execute(
+                f"SELECT v.kind, v.id, v.digest FROM (VALUES {','.join(['(?,?)'] * len(some))}) n "
+                f"CROSS JOIN {self._p}_view v ON v.stream = ? AND v.kind = n.column1 AND v.id = n.column2",
+                (*places, self._stream),
+            )
+            change -= sum(term(key(kind, id), digest) for kind, id, digest in rows)
         if change:
             total = ((self.total() + change) % MODULUS).to_bytes(SUM_BYTES, "big")
             self._connection.execute(f"INSERT OR REPLACE INTO {self._p}_digest VALUES (?, ?)", (self._stream, total))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from milepost.projections.apply import Projection
 from milepost.projections.digest import total
 from milepost.projections.fold import Fold, Folded, Stamped
+from milepost.projections.tables import Resolved
 from milepost_client.view_tables import ViewTables
 from milepost_client.view_tables import create as create_views
 from milepost_server.view_tables import StreamTables, create
@@ -49,3 +50,30 @@ def test_an_engine_holds_what_plain_dictionaries_hold_and_keeps_its_digest(
     plain = projected([history], fold)
     assert dict(tables.digests()) == {one.entity: one.digest for one in plain.views.values()}
     assert tables.total() == total(tables.digests())
+
+
+@pytest.mark.parametrize("engine", [of_a_device, of_the_server])
+def test_storing_views_reads_none_of_the_others(engine: Callable[[], ViewTables | StreamTables]):
+    few, many = engine(), engine()
+    few.put_views(days(2))
+    many.put_views(days(1000))
+
+    assert steps_of(many, days(2)) < 2 * steps_of(few, days(2))
+
+
+def days(count: int) -> list[Resolved]:
+    return [Resolved(f"day:{number}", b"{}", bytes(32), None, None, None) for number in range(count)]
+
+
+def steps_of(tables: ViewTables | StreamTables, resolved: list[Resolved]) -> int:
+    """Instructions of SQLite's machine that storing views takes."""
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    tables._connection.set_progress_handler(step, 1)
+    tables.put_views(resolved)
+    return steps
