@@ -47,7 +47,7 @@ def _shown(words: str) -> str:
     numbered = [f"{number:>2} {word:<10}" for number, word in enumerate(words.split(), 1)]
     rows = ["   ".join(numbered[row : row + 4]) for row in range(0, len(numbered), 4)]
     return "\n".join(
-        ("These twelve words are your account. Write them on paper; they are never shown again.", "", *rows, "", "")
+        ("These twelve words are your account. Write them on paper: once typed back, they are never shown again.", "", *rows, "", "")
     )
 
 

@@ -31,7 +31,7 @@ app.add_typer(key, name="key")
 def add(ctx: typer.Context, code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)]) -> Answer:
     """Let a new device in: CODE is what `mp init --pair SERVER` shows there.
 
-    mp device add mpd1-...
+    mp device add mp2-...
     """
     from milepost_client.cli.pairing_talk import add as let_in
 
