@@ -46,9 +46,8 @@ def save_words(where: Terminal, log: Log) -> list[Warn]:
 def _shown(words: str) -> str:
     numbered = [f"{number:>2} {word:<10}" for number, word in enumerate(words.split(), 1)]
     rows = ["   ".join(numbered[row : row + 4]) for row in range(0, len(numbered), 4)]
-    return "\n".join(
-        ("These twelve words are your account. Write them on paper: once typed back, they are never shown again.", "", *rows, "", "")
-    )
+    says = "These twelve words are your account. Write them on paper: once typed back, they are never shown again."
+    return "\n".join((says, "", *rows, "", ""))
 
 
 def _first_difference(typed: str, words: str) -> str:
