@@ -10,6 +10,7 @@ from tests.support.histories import GOAL, some_id
 from tests.support.pods import COHORT, POD, form
 from tests.support.stores import MemoryStore
 
+MILESTONE = {"kind": "micro_project", "start": "2026-01-05", "due": "2026-01-16", "outputs": [], "has_measure": False}
 CONSENT = {"scope": "pod", "id": POD, "audience": "pod_total", "until": "2027-01-01", "wording": 1}
 
 
@@ -29,10 +30,14 @@ def member_of_the_pod(store: MemoryStore, number: int, *, goals: int, shares: bo
 
 
 def goals_set(store: MemoryStore, reader: bytes = b"nobody") -> Figure:
+    return figure(store, "goals_set", reader)
+
+
+def figure(store: MemoryStore, measure: str, reader: bytes = b"nobody") -> Figure:
     Desk(store).projector().catch_up()
     pod = cohorts.pod(store.connection, POD)
     assert pod is not None
-    return readmodels.pod_summary(store.connection, pod, reader, store.now_ms).figures["goals_set"]
+    return readmodels.pod_summary(store.connection, pod, reader, store.now_ms).figures[measure]
 
 
 def test_the_total_is_over_those_who_share_and_shown_from_three():
@@ -74,6 +79,19 @@ def test_an_edited_goal_is_counted_once_and_a_retracted_one_not():
     other.write("entry.retracted", {"target": base32(other.events[-1].id), "reason": "mistake"})
     store.accept(other.batch(other.events[pushed:]))
     assert goals_set(store) == Figure(VALUE, 2)
+
+
+def test_children_count_under_their_parent_in_the_pods_total_too():
+    store = MemoryStore()
+    devices = [member_of_the_pod(store, number, goals=1) for number in (1, 2, 3)]
+    for number, device in enumerate(devices):
+        pushed = len(device.events)
+        device.write("milestone.planned", {**MILESTONE, "milestone": some_id("milestone", number)})
+        child = {"milestone": some_id("milestone", 10 + number), "parent": some_id("milestone", number)}
+        device.write("milestone.planned", {**MILESTONE, **child})
+        store.accept(device.batch(device.events[pushed:]))
+
+    assert figure(store, "milestones_planned") == Figure(VALUE, 3)
 
 
 def test_what_was_received_before_the_member_was_in_the_pod_is_not_the_pods():

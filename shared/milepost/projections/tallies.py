@@ -69,10 +69,12 @@ def _milestone(writes: Writes) -> Iterator[Tally]:
     planned = writes.ordered("plan", Plan)
     if not planned:
         return
-    yield Tally(planned[0].event_id, "milestones_planned")
     story = writes.ordered("status", Status)
-    for status, measure in (("started", "milestones_started"), ("completed", "milestones_completed")):
-        yield from _first([said for said in story if said.data.status == status], measure)
+    # Children count under their parent: nine milestones with three small projects inside are nine.
+    if planned[-1].data.parent is None:
+        yield Tally(planned[0].event_id, "milestones_planned")
+        for status, measure in (("started", "milestones_started"), ("completed", "milestones_completed")):
+            yield from _first([said for said in story if said.data.status == status], measure)
     yield from (Tally(said.event_id, "milestones_blocked") for said in story if said.data.status == BLOCKED)
     moves = (said for said in writes.ordered("due", Due) if said.data.reason is not None)
     yield from (Tally(said.event_id, "milestones_rescheduled") for said in moves)
