@@ -59,13 +59,16 @@ test-outside: $(VENV)/ready ## Judges pip cannot bring (Node, Taskwarrior, Chrom
 OTHER_PYTHONS = $(filter-out $(shell $(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'),\
 	$(shell .ci/pythons | cut -d' ' -f1))
 
+# What says nothing about a Python version, or takes long: whole processes, the pages, the frame, the benchmarks.
+OTHER_PYTHONS_SKIP = $(addprefix --ignore=tests/,e2e docs repo benchmarks)
+
 .PHONY: test-all-pythons
-test-all-pythons: $(VENV)/ready ## The suite without tests/e2e on every other Python from 3.11 to 3.14 that is present
+test-all-pythons: $(VENV)/ready ## The suite without whole processes and pages on every other Python from 3.11 to 3.14 present
 	@$(if $(OTHER_PYTHONS),$(MAKE) $(addprefix test-python-,$(OTHER_PYTHONS)),echo "no other Python from 3.11 to 3.14 here")
 
 test-python-%: .venvs/%/ready
 	@echo "Python $*"
-	@SIMULATION_SEEDS=200 .venvs/$*/bin/python -m pytest -n $(WORKERS) --ignore=tests/e2e $(PYTEST_ARGS)
+	@SIMULATION_SEEDS=200 .venvs/$*/bin/python -m pytest -n $(WORKERS) $(OTHER_PYTHONS_SKIP) $(PYTEST_ARGS)
 
 .PHONY: bench
 bench: $(VENV)/ready ## Each speed and size figure beside its floor, from tests/benchmarks
