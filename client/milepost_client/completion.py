@@ -38,7 +38,11 @@ _milepost() {
     done < <(PROGRAM _complete "${(@)words[2,CURRENT]}" 2>/dev/null)
     _describe -V milepost found
 }
-if [ "$funcstack[1]" = _milepost ]; then _milepost "$@"; else compdef _milepost mp milepost; fi"""
+# From a folder of fpath this file is the function that Tab calls, under the file's name; else it is being sourced.
+case $funcstack[1] in
+    _mp | _milepost) _milepost "$@" ;;
+    *) compdef _milepost mp milepost ;;
+esac"""
 
 _FISH = """function __milepost
     set -l words (commandline -opc) (commandline -ct)
