@@ -4,8 +4,9 @@ It keeps what the server delivers, acknowledges everything at once, and records 
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from milepost.chain import Batch, Leaf, Receipt
@@ -129,7 +130,9 @@ class Client:
         match effect:
             case effects.Send(frame):
                 assert self._socket is not None
-                self._socket.send(frame)
+                # The server may have gone meanwhile; what it said before is still to be read.
+                with suppress(ConnectionClosed):
+                    self._socket.send(frame)
             case effects.Adopt(incarnation):
                 self.incarnation, self.position, self.batches = incarnation, 0, {}
             case effects.Entered(token):
