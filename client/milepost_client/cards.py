@@ -22,6 +22,7 @@ from milepost_client.evidence_cards import contact_card, evidence_card, hours_of
 from milepost_client.keeping import kept_of
 from milepost_client.outputs import named_outputs
 from milepost_client.plain import plain
+from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.role_cards import position_facts, role_facts, role_figures
 
@@ -132,7 +133,7 @@ def usual_length(days: int) -> str:
 
 def _milestone(desk: Desk, view: Milestone, derived: dict[str, Any]) -> Iterator[Fact]:
     yield "what", f"{view.kind.replace('_', ' ')}, {view.status}"
-    yield "dates", f"{view.start} to {view.due_on} ({view.days_planned} days, {derived['usual_length']})"
+    yield "dates", f"{view.start} to {view.due_on} ({counted(view.days_planned, 'day')}, {derived['usual_length']})"
     for move in view.moves:
         yield "moved", f"on {move.on} to {move.due}" + (f" ({move.reason})" if move.reason else "")
     if view.hours_planned is not None:
@@ -145,7 +146,7 @@ def _milestone(desk: Desk, view: Milestone, derived: dict[str, Any]) -> Iterator
     if view.blocked_on:
         yield "blocked", f"since {view.blocked_on}: {view.obstacle}; to be tried: {view.remedy}"
     if view.measure_met:
-        late = f", {view.days_late} days later than planned" if view.days_late else ""
+        late = f", {counted(view.days_late, 'day')} later than planned" if view.days_late else ""
         yield "ended", f"{view.closed_on}, measure met: {view.measure_met}{late}"
     elif view.closed_on:
         yield "ended", f"{view.closed_on}: {view.reason}"

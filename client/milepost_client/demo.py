@@ -25,6 +25,7 @@ from milepost_client import demo_story as story
 from milepost_client.answer import Answer, Look, look
 from milepost_client.cli.sharing import figure_words
 from milepost_client.commands import today
+from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal
 
@@ -233,7 +234,7 @@ def _heard(process: "subprocess.Popen[str]", before: str) -> str:
 def _sync(device: Device, show: Show) -> None:
     report = device.data("sync")
     show.typed(device, "mp sync")
-    show.said(f"{report['pushed']} entries sent, {report['pulled']} received")
+    show.said(f"{counted(report['pushed'], 'entry', 'entries')} sent, {report['pulled']} received")
 
 
 def _result(laptop: Device, phone: Device, show: Show) -> dict[str, Any]:
@@ -279,7 +280,7 @@ def _text(data: Mapping[str, Any], shown: Look) -> list[str]:
     page = data["pod"]
     summed = (page["summary"] or {}).get("figures") or {}
     return [
-        shown.paint(f"{ME}: {counts['completed']} of {counts['total']} milestones completed", "bold"),
+        shown.paint(f"{ME}: {counts['completed']} of {counted(counts['total'], 'milestone')} completed", "bold"),
         *table(("milestone", "kind", "due", ""), rows, shown),
         "",
         *table(("skill", "rating"), skills, shown),

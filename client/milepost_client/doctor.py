@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from milepost.errors import MilepostError
 from milepost_client.recovery import are_saved
+from milepost_client.render.counted import counted
 from milepost_client.terminal import Terminal
 
 FREE_BYTES_MIN = 50 * 1024 * 1024
@@ -76,7 +77,7 @@ def _settings(where: Terminal) -> Point:
 def _log(where: Terminal) -> Iterator[Point]:
     try:
         with where.log() as log:
-            yield Point("log", True, f"{log.count} entries, {log.unsent_count()} to sync")
+            yield Point("log", True, f"{counted(log.count, 'entry', 'entries')}, {log.unsent_count()} to sync")
             saved = are_saved(log)
             yield Point("words", saved, "saved" if saved else "the 12 words are not saved; run: mp key words")
             server = log.setting("server.url")

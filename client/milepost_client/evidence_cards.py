@@ -22,6 +22,7 @@ from milepost_client.dates import say_minutes
 from milepost_client.portfolio import says_trace
 from milepost_client.prices import say_price
 from milepost_client.render.bars import bar
+from milepost_client.render.counted import counted
 from milepost_client.worded import texts_in, texts_of, values_in
 from milepost_client.words.outcomes import OUTCOMES
 
@@ -107,7 +108,7 @@ def _contact_facts(view: Contact, derived: dict[str, Any], sessions: list[Touch]
     kinds = dict.fromkeys(touch.kind for touch in view.touches)
     yield "touches", ", ".join(f"{view.count(kind)} {kind.replace('_', ' ')}" for kind in kinds) or "none yet"
     if derived["interviews"]:
-        yield "thanked", f"{derived['thanked']} of {derived['interviews']} interviews"
+        yield "thanked", f"{derived['thanked']} of {counted(derived['interviews'], 'interview')}"
     if view.unthanked:
         yield "thanks due", f"for {', '.join(touch.on for touch in view.unthanked)}"
     if sessions:
@@ -181,7 +182,7 @@ def _offering(desk: Desk, view: Offering) -> tuple[dict[str, Any], list[Fact]]:
     readings = (desk.seen.view("attached", view.id) or {}).get("readings", 0)
     facts: list[Fact] = [("price", say_price(view.amount, view.currency, view.per)), ("priced", view.priced_on)]
     facts += [("why", view.rationale)] if view.rationale else []
-    return {"readings": readings}, [*facts, ("uptake", f"{readings} reading{'' if readings == 1 else 's'}")]
+    return {"readings": readings}, [*facts, ("uptake", counted(readings, "reading"))]
 
 
 def _milestones(desk: Desk, ids: Collection[str]) -> list[Milestone]:
@@ -218,7 +219,7 @@ def _came_of(desk: Desk, refs: Collection[str], contact: str | None, since: str 
 
 def _says_came(came: list[dict[str, Any]]) -> Iterator[Fact]:
     for one in came:
-        after = f", {one['days_after']} days later" if one["days_after"] else ""
+        after = f", {counted(one['days_after'], 'day')} later" if one["days_after"] else ""
         details = f": {one['details']}" if one["details"] else ""
         kind = str(one["kind"]).replace("_", " ") + ("" if one["count"] == 1 else "s")
         yield "came of it", f"{one['count']} {kind} on {one['on']}{after}{details}"

@@ -16,6 +16,7 @@ from milepost_client.dates import say_date
 from milepost_client.lists import short_ids
 from milepost_client.plain import plain
 from milepost_client.render.bars import bar
+from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.views import Views
 
@@ -179,7 +180,7 @@ def _left(objective: Objective, today: date) -> str:
     days = (date.fromisoformat(objective.end) - today).days
     if objective.status == "closed" or days < 0:
         return "over"
-    return f"{days // 7} weeks left" if days >= 14 else f"{days} days left"
+    return f"{days // 7} weeks left" if days >= 14 else f"{counted(days, 'day')} left"
 
 
 def _progress(result: KeyResult) -> str:

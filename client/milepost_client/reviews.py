@@ -6,6 +6,7 @@ from typing import NamedTuple
 from milepost_client.answer import Answer, Look, clean
 from milepost_client.commands import REFERABLE, Desk
 from milepost_client.entries import Line
+from milepost_client.render.counted import counted
 from milepost_client.render.table import shortened, table
 
 _LESSON_MARK = "→"
@@ -87,9 +88,7 @@ def wins_listed(desk: Desk, entries: Sequence[Line], since: str | None) -> Answe
 
     def text(look: Look) -> list[str]:
         rows = [(f"{win.number}", win.on, win.text, ", ".join(win.of)) for win in shown]
-        head = f"{len(every)} win{'' if len(every) == 1 else 's'} in all" + (
-            f", {len(shown)} since {since}" if since else ""
-        )
+        head = f"{counted(len(every), 'win')} in all" + (f", {len(shown)} since {since}" if since else "")
         lines = table(("", "", "", ""), rows, look, styles=("dim", "dim", "good", ""))
         return [look.paint(head, "bold"), *lines] if shown else ["no win yet; keep one: mp win TEXT"]
 

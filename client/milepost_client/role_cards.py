@@ -6,6 +6,7 @@ from typing import Any
 from milepost.projections.direction import CHOICE, Position, Role
 from milepost_client.commands import Desk
 from milepost_client.render.bars import rated
+from milepost_client.render.counted import counted
 
 Fact = tuple[str, object]
 
@@ -32,7 +33,7 @@ def role_facts(desk: Desk, view: Role, derived: dict[str, Any]) -> Iterator[Fact
     """A role's card for people."""
     yield "is", view.kind + (", chosen" if derived["is_chosen"] else "")
     if view.competencies:
-        yield "asks for", f"{derived['competencies_rated']} of {derived['competencies_listed']} skills rated"
+        yield "asks for", f"{derived['competencies_rated']} of {counted(derived['competencies_listed'], 'skill')} rated"
         yield from (("", f"{rated(one['rating'])} {one['name'] or one['id']}") for one in derived["competencies"])
     for name, text in (("paths", view.paths), ("judged by", view.indicators), ("brief", view.brief)):
         if text:

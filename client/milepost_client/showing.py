@@ -8,6 +8,7 @@ from milepost.projections.days import Day
 from milepost.projections.sharing import Consent
 from milepost.wording import Audience
 from milepost_client.dates import week_of
+from milepost_client.render.counted import counted
 from milepost_client.views import Views
 
 # Which types count to which family, by the noun they begin with; the catalogue is asked for the rest.
@@ -56,7 +57,9 @@ def preview(views: Views, to: Audience, grants: Sequence[Granted], today: date) 
         return Preview({**data, "entries": {}}, [f"{to.name} sees nothing of yours"])
     counts = _counts(views, families, today)
     lines = [f"{to.name} may read, from the grant on:"]
-    lines += [f"  {family}: {_MEANS[family]}; {counts[family]} entries this week" for family in families]
+    lines += [
+        f"  {family}: {_MEANS[family]}; {counted(counts[family], 'entry', 'entries')} this week" for family in families
+    ]
     return Preview({**data, "entries": counts}, [*lines, to.preview, "no title, name, note or other text, ever"])
 
 

@@ -17,6 +17,7 @@ from milepost_client.lists import Row, goal_rows, milestone_rows, objective_rows
 from milepost_client.log import Log
 from milepost_client.plain import plain
 from milepost_client.recovery import UNSAVED, are_saved
+from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal
 from milepost_client.trends import WEEKS_SHOWN, TrendWeek, weeks_of
@@ -125,7 +126,11 @@ def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
             f"{look.paint('!', 'note')} {clean(nudge.message)}  {look.paint(nudge.command, 'dim')}"
             for nudge in reminders
         ]
-        lines += [f"{shown.unknown} entries from a newer Milepost: upgrade to see them"] if shown.unknown else []
+        lines += (
+            [f"{counted(shown.unknown, 'entry', 'entries')} from a newer Milepost: upgrade to see them"]
+            if shown.unknown
+            else []
+        )
         lines += [f"{waiting} in the inbox: mp inbox"] if waiting else []
         lines += [f"{name} digest  {value}" for name, value in (digests or {}).items()]
         return [*lines, account.line()]
@@ -195,7 +200,7 @@ def _inbox_lines(views: Views, found: "object") -> Iterable[tuple[str, str, str]
     for unread in found.unread:
         yield "unreadable", unread.event, f"its text is {unread.reason}"
     if found.unknown:
-        yield "newer", f"{found.unknown} entries", "from a newer Milepost; upgrade to see them"
+        yield "newer", counted(found.unknown, "entry", "entries"), "from a newer Milepost; upgrade to see them"
 
 
 def nudges_of(where: Terminal, views: Views, day: date) -> list[Nudge]:
@@ -226,13 +231,13 @@ def _status_data(shown: Progress, metrics: dict[str, str]) -> dict[str, object]:
 def _totals(shown: Progress) -> str:
     counts = shown.milestones
     parts = [
-        f"{counts.completed} of {counts.total} milestones completed",
-        f"{shown.goals.done} goals done, {shown.goals.open} open",
+        f"{counts.completed} of {counted(counts.total, 'milestone')} completed",
+        f"{counted(shown.goals.done, 'goal')} done, {shown.goals.open} open",
     ]
     people = shown.people
     if people.relationships:
         met = f" ({people.targeted_met} of {people.targeted} targeted)" if people.targeted else ""
-        parts.append(f"{people.relationships} people met{met}")
+        parts.append(f"{counted(people.relationships, 'person', 'people')} met{met}")
     if shown.minutes:
         parts.append(f"{say_minutes(shown.minutes)} spent")
     return " · ".join(parts)

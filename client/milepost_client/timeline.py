@@ -8,6 +8,7 @@ from milepost.projections.direction import Position
 from milepost.projections.milestones import Milestone
 from milepost_client.answer import Answer, Look
 from milepost_client.lists import Row, listed, short_ids
+from milepost_client.render.counted import counted
 from milepost_client.render.spans import AHEAD, Span, drawn
 from milepost_client.views import Views
 
@@ -132,7 +133,7 @@ def _lines(positions: Sequence[Bar], milestones: Sequence[Bar], today: date, loo
         yield ""
     if milestones:
         spans = [bar.span for bar in milestones]
-        yield look.paint(f"{len(spans)} milestones, up to {at_once(spans)} at once", "bold")
+        yield look.paint(f"{counted(len(spans), 'milestone')}, up to {at_once(spans)} at once", "bold")
         yield from drawn(spans, today, look)
         yield look.paint(_legend(_MILESTONE_MARKS, {str(bar.data["status"]) for bar in milestones}), "dim")
 

@@ -6,6 +6,7 @@ import typer
 
 from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.verify import Line, Verdict
 from milepost_client.verify import verify as verify_home
@@ -78,7 +79,7 @@ def _text(verdict: Verdict, look: Look) -> list[str]:
         if not verdict.codes
         else look.paint("damage" if verdict.exit_code == 2 else "notices", "bad")
     )
-    return [*lines, f"{total} events: {state}; looked at {', '.join(verdict.checked)}"]
+    return [*lines, f"{counted(total, 'event')}: {state}; looked at {', '.join(verdict.checked)}"]
 
 
 @app.command("doctor", cls=Command)
@@ -99,7 +100,7 @@ def doctor(
 
     def text(look: Look) -> list[str]:
         rows = [("✓" if point.is_well else "!", point.name, point.says) for point in points]
-        return [*table(("", "", ""), rows, look), f"{len(found)} findings" if found else "all is well"]
+        return [*table(("", "", ""), rows, look), counted(len(found), "finding") if found else "all is well"]
 
     records = [("ok" if point.is_well else "finding", point.name, point.says) for point in points]
     return Answer("doctor/1", data, text, records, exit_code=FINDINGS_EXIT if strict and found else 0)

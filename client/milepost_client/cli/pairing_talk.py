@@ -6,6 +6,7 @@ from milepost.errors import UsageError
 from milepost_client.answer import Answer, Look
 from milepost_client.pairing import add_device, pair
 from milepost_client.recovery import save_words
+from milepost_client.render.counted import counted
 from milepost_client.terminal import Terminal
 
 
@@ -41,7 +42,9 @@ def pair_this(where: Terminal, server: str) -> Answer:
     data = {"server": server, "copied": done.copied, "set_aside": done.set_aside, "pulled": done.report.pulled}
 
     def text(look: Look) -> list[str]:
-        lines = [f"{look.paint('✓', 'good')} this device is in: {done.report.pulled} entries received"]
+        lines = [
+            f"{look.paint('✓', 'good')} this device is in: {counted(done.report.pulled, 'entry', 'entries')} received"
+        ]
         if done.set_aside:
             lines.append(f"  {done.copied} entries of this device were copied; its old log lies in {done.set_aside}")
         return lines

@@ -6,6 +6,7 @@ from milepost.errors import UsageError
 from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.outputs import find_output
 from milepost_client.readings import find_reading
+from milepost_client.render.counted import counted
 from milepost_client.words.declare import Args, Param, Word, of_param, on_param, read_whole
 from milepost_client.words.measures import SOURCES
 
@@ -148,7 +149,7 @@ def _impact(desk: Desk, args: Args) -> Plan:
         "context": desk.words(args.text("context")),
         "result": result,
     }
-    details = (f"rests on {len(readings)} reading{'' if len(readings) == 1 else 's'}",)
+    details = (f"rests on {counted(len(readings), 'reading')}",)
     return _made(desk, args, "impact.stated", values, thing, "impact stated", details)
 
 

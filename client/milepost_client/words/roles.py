@@ -2,6 +2,7 @@
 
 from milepost.errors import UsageError
 from milepost_client.commands import Desk, Intent, Named, Plan
+from milepost_client.render.counted import counted
 from milepost_client.seen import fold_case
 from milepost_client.words.declare import Args, Param, Word, on_param, read_whole
 from milepost_client.words.direction import PRIVATE
@@ -25,7 +26,7 @@ def _brief(desk: Desk, args: Args) -> Plan:
         "over": desk.over(role, "briefed"),
     }
     details = ["new role"] if is_new else []
-    details += [f"{len(asked)} skills asked for"] if asked else []
+    details += [f"{counted(len(asked), 'skill')} asked for"] if asked else []
     details += [*given, PRIVATE]
     intents = (*naming, Intent("role.briefed", values))
     return Plan(intents, "role briefed", role, desk.on(args), tuple(details), "mp role score {id} FACTOR 4")
