@@ -123,9 +123,12 @@ class SqliteStore:
         self._lock = lock_folder(folder)
         self.path = folder / DATABASE
         try:
+            if not self.path.exists():
+                # Facts are readable to whoever reads this file, and the folder may be one that others can enter.
+                self.path.touch(mode=0o600)
             self._connection = connect(self.path)
             self.incarnation = prepare(self._connection, incarnation)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             self._lock.close()
             raise StorageError(
                 f"{self.path} cannot be opened: {error}", remedy="restore a backup, or mend the disk"
