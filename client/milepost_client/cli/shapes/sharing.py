@@ -1,0 +1,46 @@
+"""The pod, and who may see what."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from milepost_client.cli.shapes.shape import Day, Shape
+
+
+class Figure(Shape):
+    """A disclosed figure."""
+
+    state: Literal["value", "no_data", "hidden", "pending"]
+    value: int | str | None = None
+
+
+class Pod(Shape):
+    """pod/1. `summary` is null before a week was added up."""
+
+    said_on: Day
+    pod: dict[str, str]
+    cohort: dict[str, str]
+    members: list[dict[str, Any]]
+    summary: dict[str, Any] | None
+
+
+class Grant(Shape):
+    audience: str
+    scope: str
+    id: str
+    families: list[str]
+    until: Day
+
+
+class Share(Shape):
+    """share/1. `seen` with --as: what that audience gets."""
+
+    grants: list[Grant]
+    as_: str | None = msgspec.field(name="as", default=None)
+    seen: dict[str, Any] | None = None
+
+
+SHAPES: dict[str, type[Shape]] = {
+    "pod/1": Pod,
+    "share/1": Share,
+}
