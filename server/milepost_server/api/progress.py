@@ -11,16 +11,10 @@ from litestar.params import FromPath, FromQuery
 from milepost.errors import NotFound, UsageError
 from milepost.projections.progress import Progress
 from milepost_server import readmodels, roster
+from milepost_server.reads.figures import FigureInfo, figure_info
 from milepost_server.site import Site
 from milepost_server.store import Connection, cohorts, streams
 from milepost_server.tokens import Bearer
-
-
-class FigureInfo(msgspec.Struct, frozen=True):
-    """A disclosed figure. `state` is value, no_data, hidden or pending; `value` is there for the first alone."""
-
-    state: str
-    value: int | None
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -53,7 +47,7 @@ def _summary(connection: Connection, pod_id: str, reader: streams.Stream, now_ms
     if pod is None or not roster.may_read(connection, reader, pod, today):
         raise NotFound(f"no pod {pod_id}", code="no_pod")
     found = readmodels.pod_summary(connection, pod, reader.stream_id, now_ms)
-    figures = {name: FigureInfo(figure.state, figure.value) for name, figure in found.figures.items()}
+    figures = {name: figure_info(figure) for name, figure in found.figures.items()}
     return Summary(found.pod, found.week, figures)
 
 

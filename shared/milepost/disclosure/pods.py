@@ -1,4 +1,4 @@
-"""Disclosure: what a reader may see of others. One place decides; HTTP, socket and pages ask here (privacy.md).
+"""The totals of an open pod.
 
 A pod total is a sum of one week's flow over members who let it be summed. It is shown from three contributors, and only
 where none or at least two of them are unknown to the reader: else the reader could subtract what he knows. Pure.
@@ -7,21 +7,11 @@ where none or at least two of them are unknown to the reader: else the reader co
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from milepost.disclosure.figure import HIDDEN, PENDING, VALUE, Figure
+
 CONTRIBUTORS_MIN = 3
 POD_TOTAL = "pod_total"
 BY_NAME = ("pod", "lead")
-
-VALUE = "value"
-NO_DATA = "no_data"
-HIDDEN = "hidden"
-PENDING = "pending"
-
-
-class Figure(NamedTuple):
-    """A disclosed figure. `state` is value, no_data, hidden or pending; `value` is there for the first alone."""
-
-    state: str
-    value: int | None = None
 
 
 class Share(NamedTuple):
