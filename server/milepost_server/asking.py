@@ -20,7 +20,7 @@ from milepost_server.folder import find_operator, open_store
 from milepost_server.operator import ACTIONS
 from milepost_server.projector import Projector
 from milepost_server.store import DataInUse
-from milepost_server.world import SYSTEM
+from milepost_server.world import SYSTEM, World
 
 ANSWER_SECONDS = 600
 
@@ -28,18 +28,18 @@ ANSWER_SECONDS = 600
 Ask = Callable[[str, Any], Any]
 
 
-def ask(settings: Settings, path: str, request: Any) -> Any:
+def ask(settings: Settings, path: str, request: Any, world: World = SYSTEM) -> Any:
     """The answer of the action at `path`. Raises what the action raises, or Unreachable."""
     try:
         store = open_store(settings)
     except DataInUse:
         return _over_http(settings, path, request)
     try:
-        key = keyfile.load(settings.key_path, SYSTEM.random)
-        desk = Desk(key, SYSTEM, Cohorts(key, SYSTEM))
+        key = keyfile.load(settings.key_path, world.random)
+        desk = Desk(key, world, Cohorts(key, world))
         answer = store.write(lambda connection: ACTIONS[path].run(connection, desk, request)).result()
         # No server runs, so what its projector would do next is done here.
-        Projector(store, SYSTEM).catch_up()
+        Projector(store, world).catch_up()
         return answer
     finally:
         store.close()

@@ -3,7 +3,9 @@
 import sys
 import time
 from collections.abc import Sequence
+from contextvars import ContextVar
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Annotated, Any
@@ -15,10 +17,14 @@ from milepost.errors import MilepostError
 from milepost_server import asking, checkup, config, invites, operator, upkeep
 from milepost_server.cohorts import CAPACITY_DEFAULT
 from milepost_server.desk import Nothing
+from milepost_server.world import SYSTEM, World
 
 PROGRAM = "milepost-server"
 FOUND_EXIT = 2
 POLL_SECONDS = 0.2
+
+# Commands take from here what `main` was given: Typer's own context is not ours to type.
+_world: ContextVar[World] = ContextVar("world", default=SYSTEM)
 
 
 def _group(name: str | None, help: str) -> typer.Typer:
@@ -56,7 +62,9 @@ def run(
 
     # By name: `app` is the top, which nobody imports.
     create_app = resolve_name("milepost_server.app:create_app")
-    running.run(config.load(data=_text(data), host=host, port=_text(port)), typer.echo, create_app)
+    running.run(
+        config.load(data=_text(data), host=host, port=_text(port)), typer.echo, partial(create_app, world=_world.get())
+    )
 
 
 @cohort.command("open")
@@ -197,7 +205,7 @@ def config_list(json: Json = False) -> None:
 
 
 def _ask(data: Path | None, path: str, request: Any) -> Any:
-    return asking.ask(config.load(data=_text(data)), path, request)
+    return asking.ask(config.load(data=_text(data)), path, request, _world.get())
 
 
 def _show(answer: Any, as_json: bool) -> None:
@@ -222,10 +230,11 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def main() -> None:
-    """The program: a sentence and an exit code for everything said on purpose."""
+def main(words: Sequence[str] | None = None, world: World = SYSTEM) -> None:
+    """The program: a sentence and an exit code for everything said on purpose. `words` are those typed, if absent."""
+    _world.set(world)
     try:
-        app()
+        app(words)
     except MilepostError as error:
         typer.echo(f"{PROGRAM}: {error}", err=True)
         sys.exit(error.exit_code)

@@ -14,10 +14,14 @@ START_SECONDS_MAX = 30.0
 STOP_SECONDS_MAX = 30.0
 POLL_SECONDS = 0.02
 MAIN = (sys.executable, "-c", "from milepost_server.cli import main; main()")
+REHEARSAL = (sys.executable, "-m", "milepost_server.rehearsal", "--clock")
 
 
 class ServerProcess:
-    """`milepost-server run` over `folder`. It keeps its port from the first start on, as clients remember it."""
+    """`milepost-server run` over `folder`. It keeps its port from the first start on, as clients remember it.
+
+    Its clock is the true one until `lead` moves it, before the first start.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -45,7 +49,7 @@ class ServerProcess:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*MAIN, "run"], env=self._environ(failpoint), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [*self._main, "run"], env=self._environ(failpoint), stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         until = time.monotonic() + START_SECONDS_MAX
         while not self._listens():
@@ -54,6 +58,13 @@ class ServerProcess:
                 return
             assert time.monotonic() < until, f"the server does not listen:\n{self.said}"
             time.sleep(POLL_SECONDS)
+
+    def lead(self, milliseconds: int) -> None:
+        """Have its clock lead the true one; while it runs too, if it did before the start."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        written = self._clock.with_suffix(".new")
+        written.write_text(str(milliseconds), encoding="ascii")
+        written.replace(self._clock)
 
     def stop(self) -> None:
         """End it as an operator does; its exit is clean."""
@@ -85,7 +96,12 @@ class ServerProcess:
     def operate(self, *line: str) -> str:
         """`milepost-server LINE` beside the running server; its stdout. It must succeed."""
         done = subprocess.run(
-            [*MAIN, *line], env=self._environ(), check=False, capture_output=True, text=True, timeout=START_SECONDS_MAX
+            [*self._main, *line],
+            env=self._environ(),
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=START_SECONDS_MAX,
         )
         assert done.returncode == 0, f"milepost-server {' '.join(line)}: {done.stdout}{done.stderr}"
         return done.stdout
@@ -104,6 +120,14 @@ class ServerProcess:
         operator = json.loads(self._operator.read_text(encoding="utf-8"))
         web = Web(address(operator["url"]), operator["token"])
         return web.post(f"/v1/admin/{route}", request)
+
+    @property
+    def _main(self) -> tuple[str, ...]:
+        return (*REHEARSAL, str(self._clock)) if self._clock.exists() else MAIN
+
+    @property
+    def _clock(self) -> Path:
+        return self.folder / "clock"
 
     @property
     def _operator(self) -> Path:
