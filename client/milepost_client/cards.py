@@ -140,7 +140,8 @@ def _milestone(desk: Desk, view: Milestone, derived: dict[str, Any]) -> Iterator
         yield "planned", f"{view.hours_per_week} h a week, {view.hours_planned} h in all; planned, not spent"
         yield "time spent", hours_of(desk, [view]).says()
     if derived["outputs"]:
-        yield "outputs", f"{derived['outputs_done']} of {len(derived['outputs'])}"
+        is_short = view.status == "completed" and derived["outputs_done"] < len(derived["outputs"])
+        yield "outputs", ("! " if is_short else "") + f"{derived['outputs_done']} of {len(derived['outputs'])}"
         for output in derived["outputs"]:
             yield "", f"{'✓' if output['done'] else '·'} {output['label']}"
     if view.blocked_on:

@@ -90,7 +90,7 @@ def milestone_rows(views: Views, cards: Sequence[Card], today: date) -> list[Row
 
 def _milestone_row(row: Row, card: Card, today: date) -> Row:
     milestone = card.milestone
-    outputs = f"outputs {card.outputs_done} of {card.outputs_named}" if card.outputs_named else ""
+    outputs = _outputs(card)
     state = milestone.status + (f", measure met: {milestone.measure_met}" if milestone.measure_met else "")
     name = ("└ " if card.is_child else "") + str(row.cells[1])
     more = {
@@ -100,8 +100,17 @@ def _milestone_row(row: Row, card: Card, today: date) -> Row:
         "minutes": card.minutes,
         "usual_length": card.usual_length,
     }
-    cells = (row.cells[0], name, milestone.kind.replace("_", " "), _due(milestone.due_on, today), state, outputs)
-    return Row({**row.data, **more}, cells)
+    # How long ago the due day of what has ended was says nothing: its end is in the card.
+    due = _due(milestone.due_on, today) if milestone.is_open else milestone.due_on
+    return Row({**row.data, **more}, (row.cells[0], name, milestone.kind.replace("_", " "), due, state, outputs))
+
+
+def _outputs(card: Card) -> str:
+    """Outputs done of named; marked where it ended without some of them."""
+    if not card.outputs_named:
+        return ""
+    is_short = card.milestone.status == "completed" and card.outputs_done < card.outputs_named
+    return ("! " if is_short else "") + f"outputs {card.outputs_done} of {card.outputs_named}"
 
 
 def skill_rows(views: Views, skills: Sequence[Skill]) -> list[Row]:

@@ -157,6 +157,7 @@ class Seen:
             return None
         attached = self.view("attached", id) or {}
         blocked = view.get("blocked_on")
+        outputs = tuple(view.get("outputs", ()))
         return MilestoneState(
             id,
             self.name("milestone", id) or self.short(id),
@@ -167,6 +168,8 @@ class Seen:
             view.get("measure_met"),
             date.fromisoformat(blocked) if blocked else None,
             len(attached.get("artifacts", ())),
+            outputs,
+            tuple(id_ for id_ in outputs if not (self.view("output", id_) or {}).get("done_on")),
         )
 
     def help(self, id: str) -> HelpState | None:

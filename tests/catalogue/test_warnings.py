@@ -185,6 +185,16 @@ def test_few_artifacts():
     assert codes("milestone.completed", milestone(kind="project", artifacts=0)) == []
 
 
+def test_outputs_missing():
+    ids = ("0" * 16, "1" * 16)
+
+    some = milestone(outputs=ids, outputs_open=ids[1:])
+    [found] = said("milestone.completed", some, outputs_ticked=None)
+    assert (found.code, found.message) == ("outputs_missing", "CSPO ends with 1 of 2 outputs")
+    assert codes("milestone.completed", some, outputs_ticked=[ids[1]]) == []
+    assert codes("milestone.completed", milestone(outputs=ids), outputs_ticked=None) == []
+
+
 def test_experiment_without_hypothesis():
     plan: dict[str, Any] = {"kind": "experiment", "due": "2026-02-23"}
 

@@ -7,12 +7,16 @@ from milepost_client.answer import Look, clean
 
 GAP = "  "
 COLUMN_MIN = 6
+_WARNS = "! "
 
 
 def table(
     heads: Sequence[str], rows: Sequence[Sequence[object]], look: Look, *, styles: Sequence[str] = ()
 ) -> list[str]:
-    """The lines of a table. `styles` names a style for each column, empty for none."""
+    """The lines of a table. `styles` names a style for each column, empty for none.
+
+    A cell that opens with `! ` warns, whatever its column.
+    """
     cells = [[_cell(value) for value in row] for row in rows]
     widths = _fitted([max(map(width, column)) for column in zip(heads, *cells, strict=True)], look.width)
     lines = [look.paint(_row(heads, widths, ()), "dim")] if any(heads) else []
@@ -57,6 +61,6 @@ def _row(row: Sequence[str], widths: Sequence[int], styles: Sequence[str], look:
     for place, (text, room) in enumerate(zip(row, widths, strict=True)):
         short = shortened(text, room)
         padding = " " * (room - width(short))
-        style = styles[place] if place < len(styles) else ""
+        style = "note" if text.startswith(_WARNS) else styles[place] if place < len(styles) else ""
         parts.append((look.paint(short, style) if look and style else short) + padding)
     return GAP.join(parts).rstrip()

@@ -28,7 +28,10 @@ class GoalState(NamedTuple):
 
 
 class MilestoneState(NamedTuple):
-    """A milestone as it stands. `artifacts` counts those that hang off it, its outputs or its children."""
+    """A milestone as it stands. `artifacts` counts those that hang off it, its outputs or its children.
+
+    `outputs` are the ids of all outputs it names, `outputs_open` those of them that nothing has delivered.
+    """
 
     id: str
     label: str
@@ -39,6 +42,8 @@ class MilestoneState(NamedTuple):
     measure_met: str | None = None
     blocked_since: date | None = None
     artifacts: int = 0
+    outputs: tuple[str, ...] = ()
+    outputs_open: tuple[str, ...] = ()
 
 
 class HelpState(NamedTuple):

@@ -44,6 +44,7 @@ RULES = (
     RuleLine("no_buffer", "warn", "a milestone has a buffer"),
     RuleLine("few_outputs", "warn", "a sprint or project names at least 3 outputs"),
     RuleLine("few_artifacts", "warn", "a sprint ends with at least 2 artifacts"),
+    RuleLine("outputs_missing", "warn", "a milestone ends with all the outputs it named"),
     RuleLine("over_capacity", "warn", "the goals due on a day fit the day's capacity"),
     RuleLine("too_many_open_goals", "warn", "at most 5 goals are open"),
     RuleLine("pod_size", "warn", "a pod is 3-5 people"),

@@ -142,7 +142,8 @@ def _few_outputs(entry: Entry, _context: "Context") -> Iterator[Finding]:
     outputs = facts.get("outputs")
     count = len(outputs) if isinstance(outputs, list) else 0
     if facts["kind"] in ("sprint", "project") and count < OUTPUTS_MIN:
-        message = f"{count} outputs are named for a {facts['kind']}, fewer than {OUTPUTS_MIN}"
+        named = "1 output is" if count == 1 else f"{count} outputs are"
+        message = f"{named} named for a {facts['kind']}, fewer than {OUTPUTS_MIN}"
         yield _warned("few_outputs", "outputs", message, 'try: --output dashboard --output "case study" --output talk')
 
 
@@ -167,6 +168,18 @@ def _few_artifacts(entry: Entry, context: "Context") -> Iterator[Finding]:
         message = f"{milestone.label} ends with {milestone.artifacts} artifacts, fewer than {ARTIFACTS_MIN}"
         remedy = f'try: mp evidence artifact "Case study" --kind case_study --of {milestone.id}'
         yield _warned("few_artifacts", "milestone", message, remedy)
+
+
+def _outputs_missing(entry: Entry, context: "Context") -> Iterator[Finding]:
+    facts = _facts(entry)
+    milestone = context.milestone(str(facts["milestone"]))
+    ticked = facts.get("outputs_ticked")
+    missing = set(milestone.outputs_open if milestone else ()).difference(ticked if isinstance(ticked, list) else ())
+    if milestone is not None and missing:
+        count = len(milestone.outputs)
+        message = f"{milestone.label} ends with {count - len(missing)} of {count} outputs"
+        remedy = f'try: mp evidence artifact "Case study" --of {milestone.id} --output "case study"'
+        yield _warned("outputs_missing", "outputs_ticked", message, remedy)
 
 
 def _target_lift(entry: Entry, context: "Context") -> Iterator[Finding]:
@@ -237,7 +250,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "milestone.planned": (_milestone_length, _no_buffer, _few_outputs, _experiment_without_hypothesis),
     "milestone.rescheduled": (_milestone_length,),
     "milestone.started": (_no_success_measure,),
-    "milestone.completed": (_few_artifacts,),
+    "milestone.completed": (_few_artifacts, _outputs_missing),
     "skill.targeted": (_target_lift,),
     "metric.recorded": (_basis_unstated,),
     "objective.set": (_key_result_without_number,),
