@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.catalogue import draft, encode_entry
 from milepost.checks import check, is_repeat
-from milepost.errors import Ambiguous, CheckRefused, NotFound, PairingNeeded, UsageError
+from milepost.errors import Ambiguous, CheckRefused, NotFound, UsageError
 from milepost.event import Event
 from milepost.ids import ENTITY_BYTES, base32
 from milepost_client.answer import Answer, Look, Warn, clean
@@ -169,11 +169,6 @@ class Desk:
         """A random id for a new thing."""
         return base32(self.world.random(ENTITY_BYTES))
 
-    def require_pod(self) -> None:
-        """Raises PairingNeeded unless the member is in a pod: words must have a reader."""
-        if not any(stored.event.type == "pod.joined" for stored in self.log.control()):
-            raise PairingNeeded("you are in no pod yet", remedy="try: mp join SERVER CODE")
-
     def _listed(self, found: Sequence[Named]) -> str:
         shown = [f"{named.name or named.kind} ({self.seen.short(named.id)})" for named in found[:CANDIDATES_SHOWN_MAX]]
         return ", ".join(shown) + (f" and {len(found) - len(shown)} more" if len(found) > len(shown) else "")
@@ -224,7 +219,7 @@ class Desk:
 
 
 _LISTS = {"goal": "goal list", "milestone": "milestone list", "skill": "skill list", "metric": "metric list"}
-_LISTS |= {"role": "role list", "value": "value list", "position": "position list"}
+_LISTS |= {"role": "role list", "value": "value list", "position": "position list", "help": "ask list"}
 
 
 def _answer(desk: Desk, plan: Plan, events: Sequence[Event], warnings: Sequence[Warn]) -> Answer:

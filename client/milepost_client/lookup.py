@@ -34,6 +34,7 @@ THINGS = (
     "role",
     "value",
     "position",
+    "help",
 )
 """Kinds whose ids people type."""
 

@@ -1,30 +1,27 @@
-"""The pod and cohort a member is in, as this device knows them, and the consents that name them.
+"""The pod and cohort a member is in, as this device knows them.
 
-What the server said last is kept with its date: cohort streams are not synced (sync.md).
+What the server said last is kept with its date: cohort streams are not synced (sync.md). Neighbours: consents.py, what
+is shared there; pods.py, the rest of what the server said. Standard library only: asking for help is on the fast path.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from milepost.errors import PairingNeeded, UsageError
-from milepost.ids import base32
-from milepost.wording import CURRENT, Audience, audiences
-from milepost_client.commands import Desk, Intent
-from milepost_client.log import Log
-from milepost_client.trusted import facts_of
+from milepost_client.commands import Intent
+from milepost_client.log import Log, Stored
 
 SETTING = "membership"
 JOINED = "pod.joined"
 LEFT = "pod.left"
-WITHDRAWN = "consent.withdrawn"
 
 
 class Place(NamedTuple):
-    """Where a member was placed: ids, names, the cohort's last day; who else is in the pod, and its week in totals.
+    """Where a member was placed: ids, names, the cohort's last day; by what names the others there go.
 
-    `said_on` is the day on which the server said so last.
+    `said_on` is the day on which the server said so last. `members` leaves the member out; `leads` are those of the
+    pod and of its cohort.
     """
 
     pod: str
@@ -33,29 +30,45 @@ class Place(NamedTuple):
     cohort_name: str
     end: str
     said_on: str
-    members: list[dict[str, Any]]
-    summary: dict[str, Any] | None
+    members: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
 
 
-def keep(
-    log: Log,
-    pod: Mapping[str, Any],
-    cohort: Mapping[str, Any],
+# An earlier Milepost kept no leads, and other things for members.
+_NAMES_AT = Place._fields.index("members")
+
+
+def keep(log: Log, place: Place) -> None:
+    """Keep what the server said about where the member is."""
+    from json import dumps
+
+    log.set_settings([(SETTING, dumps(place._asdict(), ensure_ascii=False).encode("utf-8"))])
+
+
+def place_of(
+    pod: Mapping[str, str],
+    cohort: Mapping[str, str],
     today: date,
-    members: Sequence[dict[str, Any]] = (),
-    summary: dict[str, Any] | None = None,
-) -> None:
-    """Keep what the server said about the member's pod and cohort, who is in it, and its totals."""
-    said_on = today.isoformat()
+    members: Sequence[str] = (),
+    leads: Sequence[str] = (),
+) -> Place:
+    """The place that the server's words about a pod and its cohort describe."""
     ids = (pod["id"], pod["name"], cohort["id"], cohort["name"], cohort["end"])
-    text = json.dumps(Place(*ids, said_on, list(members), summary)._asdict(), ensure_ascii=False)
-    log.set_settings([(SETTING, text.encode("utf-8"))])
+    return Place(*ids, today.isoformat(), tuple(members), tuple(leads))
 
 
 def placed(log: Log) -> Place | None:
     """Where the server last said the member is placed; None in no pod, or before the first answer."""
+    from json import loads
+
     raw = log.setting(SETTING)
-    return None if raw is None else Place(**json.loads(raw))
+    if raw is None:
+        return None
+    said = loads(raw)
+    return Place(
+        *(said[name] for name in Place._fields[:_NAMES_AT]),
+        *(tuple(one for one in said.get(name, ()) if isinstance(one, str)) for name in Place._fields[_NAMES_AT:]),
+    )
 
 
 def require_place(log: Log) -> Place:
@@ -66,11 +79,41 @@ def require_place(log: Log) -> Place:
     return place
 
 
+def require_joined(log: Log) -> Place:
+    """The place that the member took. Raises PairingNeeded in no pod, UsageError while it is only offered."""
+    place = require_place(log)
+    if not is_joined(log, place.pod):
+        raise UsageError(
+            f"you have not taken your place in {place.pod_name}", code="not_joined", remedy="try: mp pod --name NAME"
+        )
+    return place
+
+
 def is_joined(log: Log, pod: str) -> bool:
     """Whether the member took the place in that pod, and did not leave it since."""
     taken = [stored for stored in log.control() if stored.event.type in (JOINED, LEFT)]
     last = max(taken, key=lambda stored: stored.order, default=None)
-    return last is not None and last.event.type == JOINED and facts_of(last).get("pod") == pod
+    return last is not None and last.event.type == JOINED and _pod_of(last) == pod
+
+
+def _pod_of(stored: Stored) -> str | None:
+    from json import loads
+
+    facts = stored.event.facts
+    return None if facts is None else loads(facts.text).get("pod")
+
+
+def readers_said(place: Place, to: str) -> str:
+    """The line that names who will read words said to the pod or to its leads."""
+    leads = f"{_listed(place.leads)} (leading)" if place.leads else f"the leads of {place.pod_name}"
+    members = f"{_listed(place.members)} of {place.pod_name}" if place.members else f"the members of {place.pod_name}"
+    readers = f"{members}, and {leads}" if to == "pod" else leads
+    return f"in clear to {readers}; whoever runs the server can read it too"
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def joining(place: Place, name: str) -> Intent:
@@ -78,28 +121,6 @@ def joining(place: Place, name: str) -> Intent:
     return Intent(JOINED, {"pod": place.pod, "cohort": place.cohort, "name": name})
 
 
-def audience(name: str) -> Audience:
-    """The audience of that name. Raises UsageError listing them."""
-    for one in audiences():
-        if one.name == name.replace("-", "_"):
-            return one
-    names = ", ".join(one.name for one in audiences())
-    raise UsageError(f"to {name!r} is not one of {names}", code="choice", field="to", remedy="see: mp help privacy")
-
-
-def granting(desk: Desk, place: Place, to: Audience, families: Sequence[str], until: str) -> Intent:
-    """The entry that lets an audience read. It names the withdrawals known here: one that it does not name beats it."""
-    scope_id = place.pod if to.scope == "pod" else place.cohort
-    about = {"scope": to.scope, "id": scope_id, "audience": to.name}
-    known = [stored for stored in desk.log.control() if stored.event.type == WITHDRAWN]
-    withdrawals = [
-        base32(stored.event.id) for stored in known if {name: facts_of(stored).get(name) for name in about} == about
-    ]
-    values = {**about, "families": list(families), "until": until, "wording": CURRENT, "withdrawals": withdrawals}
-    return Intent("consent.granted", values)
-
-
-def withdrawing(place: Place, to: Audience, families: Sequence[str]) -> Intent:
-    """The entry that takes a consent back, at once."""
-    scope_id = place.pod if to.scope == "pod" else place.cohort
-    return Intent(WITHDRAWN, {"scope": to.scope, "id": scope_id, "audience": to.name, "families": list(families)})
+def leaving(place: Place, *, erase: bool) -> Intent:
+    """The entry that leaves the pod. `erase`: what was said there goes too."""
+    return Intent(LEFT, {"pod": place.pod, "cohort": place.cohort, "erase": erase})

@@ -163,6 +163,14 @@ def _briefed(view: View, values: Values, _on: str) -> None:
         view[field] = values.get(field, [] if field == "competencies" else None)
 
 
+def _help_asked(view: View, values: Values, _on: str) -> None:
+    view.update(id=values["help"], to=values["to"], kind=values["kind"], ref=values.get("ref", []))
+
+
+def _help_closed(view: View, values: Values, _on: str) -> None:
+    view["result"] = values["result"]
+
+
 def _value_named(view: View, values: Values, _on: str) -> None:
     view.update(name=values["name"], rank=values.get("rank"))
 
@@ -187,4 +195,6 @@ _STEPS: dict[str, Callable[[View, Values, str], None]] = {
     "role.briefed": _briefed,
     "value.named": _value_named,
     "position.recorded": _named,
+    "help.asked": _help_asked,
+    "help.closed": _help_closed,
 }

@@ -8,6 +8,7 @@ from milepost_client import membership
 from milepost_client.commands import today
 from milepost_client.join import server_of
 from milepost_client.log import Log
+from milepost_client.pods import keep_page
 from milepost_client.sync import SyncReport, sync_once
 from milepost_client.terminal import Terminal
 from milepost_client.views import Views
@@ -35,8 +36,10 @@ def _look_up_pod(log: Log, token: str, day: date) -> None:
     page: Any = ask(log, token, "/v1/pod")
     if page is None:
         return
-    summary = ask(log, token, f"/v1/pods/{page['id']}/summary")
-    membership.keep(log, page, page["cohort"], day, members=page["members"], summary=summary)
+    kept = keep_page(log, page, ask(log, token, f"/v1/pods/{page['id']}/summary"))
+    others = [one.name for one in kept.members if not one.me]
+    leads = [one.name for one in kept.readers]
+    membership.keep(log, membership.place_of(page, page["cohort"], day, others, leads))
 
 
 def ask(log: Log, token: str, path: str) -> Json | None:

@@ -38,6 +38,7 @@ GROUPS = {
         "key": "devices",
         "pod": "sharing",
         "share": "sharing",
+        "ask": "daily",
     },
     "Care": {
         "verify": "care",
@@ -68,5 +69,6 @@ LISTS = {
     "value list": "direction",
     "feedback list": "lists",
     "metric define": "daily",
+    "ask close": "asking",
 }
 """What follows a daily word as a verb, and needs a command of its own."""

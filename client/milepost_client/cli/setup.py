@@ -10,6 +10,7 @@ from milepost_client.answer import Answer, Look, Text, Warn
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.commands import Desk, Plan
 from milepost_client.commands import today as today_of
+from milepost_client.consents import granting
 from milepost_client.membership import Place
 from milepost_client.terminal import Terminal
 
@@ -72,7 +73,7 @@ def join(
             desk.log.append([])
         answer: Any = redeem(desk.log, server, code)
         if answer.get("pod") and answer.get("cohort"):
-            membership.keep(desk.log, answer["pod"], answer["cohort"], today)
+            membership.keep(desk.log, membership.place_of(answer["pod"], answer["cohort"], today))
         place = membership.placed(desk.log)
         joined = place is not None and _take_place(where, desk, place, name)
         granted = _ask_consents(where, desk, place) if joined and place else []
@@ -111,7 +112,7 @@ def _ask_consents(where: Terminal, desk: Desk, place: Place) -> list[str]:
         if where.ask(
             f"{to.question}\n  {to.preview}\n  It holds until {place.end}; `mp share withdraw` ends it. [y/N]"
         ) in ("y", "yes"):
-            intent = membership.granting(desk, place, to, AT_JOIN, place.end)
+            intent = granting(desk, place, to, AT_JOIN, place.end)
             desk.record(Plan((intent,), "shared", None, desk.today, (), "mp share show"))
             granted.append(to.name)
     return granted

@@ -1,6 +1,6 @@
 """`pod` and `share`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -8,15 +8,18 @@ import typer
 from milepost.catalogue.declare import FAMILIES
 from milepost.errors import PeerError, UsageError
 from milepost.wording import audiences
-from milepost_client import membership
+from milepost_client import consents, membership
 from milepost_client.answer import Answer, Look, Text, Warn
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.commands import Plan
 from milepost_client.commands import today as today_of
 from milepost_client.dates import read_date
 from milepost_client.membership import Place
+from milepost_client.pods import Person, kept_page, kept_summary
 from milepost_client.render.table import table
 from milepost_client.words.declare import choose
+
+Summary = dict[str, Any] | None
 
 app = new_app()
 share = new_app(
@@ -57,30 +60,34 @@ def pod(
         warnings.append(Warn(error.code, f"{error.message}; this is what the server said before"))
     with where.log() as log:
         place = membership.require_place(log)
-    return Answer("pod/1", _data(place), _pod(place), _pod_records(place), warnings)
+        page, summary = kept_page(log), kept_summary(log)
+    members = page.members if page else ()
+    return Answer(
+        "pod/1", _data(place, members, summary), _pod(place, members, summary), _pod_records(place, summary), warnings
+    )
 
 
-def _data(place: Place) -> dict[str, object]:
+def _data(place: Place, members: Sequence[Person], summary: Summary) -> dict[str, object]:
     return {
         "said_on": place.said_on,
         "pod": {"id": place.pod, "name": place.pod_name},
         "cohort": {"id": place.cohort, "name": place.cohort_name, "end": place.end},
-        "members": place.members,
-        "summary": place.summary,
+        "members": [{"name": one.name, "me": one.me} for one in members],
+        "summary": summary,
     }
 
 
-def _pod(place: Place) -> Text:
+def _pod(place: Place, members: Sequence[Person], summary: Summary) -> Text:
     def text(look: Look) -> list[str]:
-        members = [member["name"] + (" (you)" if member.get("me") else "") for member in place.members]
+        names = [one.name + (" (you)" if one.me else "") for one in members]
         lines = [f"{look.paint(place.pod_name, 'bold')} of {place.cohort_name}, until {place.end}"]
-        lines += [f"  {', '.join(members)}"] if members else []
-        return [*lines, "", *_summary(place.summary, look)]
+        lines += [f"  {', '.join(names)}"] if names else []
+        return [*lines, "", *_summary(summary, look)]
 
     return text
 
 
-def _summary(summary: dict[str, Any] | None, look: Look) -> list[str]:
+def _summary(summary: Summary, look: Look) -> list[str]:
     if not summary or not summary.get("figures"):
         return ["no week has been added up yet"]
     rows = [(name.replace("_", " "), figure_words(figure)) for name, figure in summary["figures"].items()]
@@ -94,8 +101,8 @@ def figure_words(figure: Mapping[str, Any]) -> str:
     return words.get(figure["state"]) or str(figure.get("value"))
 
 
-def _pod_records(place: Place) -> list[tuple[object, ...]]:
-    figures = (place.summary or {}).get("figures") or {}
+def _pod_records(place: Place, summary: Summary) -> list[tuple[object, ...]]:
+    figures = (summary or {}).get("figures") or {}
     return [
         ("pod", place.pod, place.pod_name),
         *((name, one["state"], one.get("value")) for name, one in figures.items()),
@@ -112,13 +119,14 @@ def show(
     mp share show
     mp share show --as lead
     """
-    from milepost_client.showing import consents, preview
+    from milepost_client.showing import consents as standing
+    from milepost_client.showing import preview
 
     where = terminal(ctx)
     today = today_of(where.world)
     with where.views() as views:
-        grants = consents(views, today)
-        seen = preview(views, membership.audience(as_), grants, today) if as_ else None
+        grants = standing(views, today)
+        seen = preview(views, consents.audience(as_), grants, today) if as_ else None
     rows = [(one.audience, family, one.until) for one in grants for family in one.families]
     data = {"grants": [one._asdict() for one in grants], "as": as_, "seen": seen.data if seen else None}
 
@@ -151,13 +159,9 @@ def grant(
     chosen = _families(families, "try: mp share grant progress --to pod")
     audience = _audience(to)
     with where.desk() as desk:
-        place = membership.require_place(desk.log)
-        if not membership.is_joined(desk.log, place.pod):
-            raise UsageError(
-                "you have not taken your place in the pod", code="not_joined", remedy="try: mp pod --name NAME"
-            )
+        place = membership.require_joined(desk.log)
         end = place.end if until is None else read_date(until, desk.today, "due", "until").isoformat()
-        intent = membership.granting(desk, place, audience, chosen, end)
+        intent = consents.granting(desk, place, audience, chosen, end)
         details = (f"until {end}", audience.preview)
         says = f"{', '.join(chosen)} shared with {audience.name}"
         return desk.record(Plan((intent,), says, None, desk.today, details, "mp sync"))
@@ -175,7 +179,7 @@ def withdraw(ctx: typer.Context, families: Families = None, to: To = None) -> An
     audience = _audience(to)
     with where.desk() as desk:
         place = membership.require_place(desk.log)
-        intent = membership.withdrawing(place, audience, chosen)
+        intent = consents.withdrawing(place, audience, chosen)
         says = f"{', '.join(chosen)} no longer shared with {audience.name}"
         return desk.record(Plan((intent,), says, None, desk.today, (), "mp sync"))
 
@@ -190,4 +194,4 @@ def _audience(to: str | None) -> Any:
     if to is None:
         names = ", ".join(one.name for one in audiences())
         raise UsageError("say with whom", code="missing", field="to", remedy=f"try: --to pod; there are {names}")
-    return membership.audience(to)
+    return consents.audience(to)

@@ -22,13 +22,14 @@ MODULES = {
     "focus": "direction",
     "value": "direction",
     "capacity": "capacity",
+    "ask": "asking",
 }
 
 VERBS = ("list", "show", "define", "edit")
 """After a daily word these are verbs, not text; `--text list` logs the word."""
 
-OWN_VERBS = {"objective": ("close",)}
-"""Verbs that only one word has."""
+OWN_VERBS = {"objective": ("close",), "ask": ("close",)}
+"""Verbs that only some words have."""
 
 
 def is_verb(word: str, typed: str) -> bool:

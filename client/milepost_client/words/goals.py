@@ -1,4 +1,7 @@
-"""`goal`, `done`, `reframe`: a small goal is set, closed, or tried in other words. `done` ends a milestone too."""
+"""`goal`, `done`, `reframe`: a small goal is set, closed, or tried in other words.
+
+`done` ends a milestone and a request for help too.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -80,8 +83,27 @@ GOAL = Word(
 
 
 def _done(desk: Desk, args: Args) -> Plan:
-    what = desk.find(("goal", "milestone"), args.needed("what"))
-    return _complete(desk, args, what) if what.kind == "milestone" else _close(desk, args, what)
+    what = desk.find(("goal", "milestone", "help"), args.needed("what"))
+    match what.kind:
+        case "milestone":
+            return _complete(desk, args, what)
+        case "help":
+            return _solve(desk, args, what)
+        case _:
+            return _close(desk, args, what)
+
+
+def _solve(desk: Desk, args: Args, help_: Named) -> Plan:
+    from milepost_client.words.asking import closing
+
+    for name in ("missed", "dropped", "measure", "note"):
+        if name in args:
+            raise UsageError(
+                f"--{name} is not for a request for help",
+                field=name,
+                remedy=f"try: mp ask close {desk.seen.short(help_.id)} --withdrawn",
+            )
+    return closing(desk, help_, "solved", desk.on(args))
 
 
 def _close(desk: Desk, args: Args, goal: Named) -> Plan:
@@ -131,10 +153,10 @@ def _complete(desk: Desk, args: Args, milestone: Named) -> Plan:
 
 DONE = Word(
     "done",
-    "Close a goal, or complete a milestone.",
+    "Close a goal, complete a milestone, or say that a request for help is solved.",
     ("mp done k7f", "mp done k7f --missed --on yesterday", "mp done redesign --measure partly"),
     (
-        Param("what", "the goal or milestone: its id or its name", 1, metavar="ID", needed=True),
+        Param("what", "the goal, milestone or request: its id or its name", 1, metavar="ID", needed=True),
         Param("missed", "it was not done in time", flag=True),
         Param("dropped", "it is given up", flag=True),
         Param("measure", "for a milestone: whether its measure was met", metavar="MET", choices=_MET),

@@ -132,7 +132,25 @@ def _block(desk: Desk, args: Args) -> Plan:
         "remedy": args.choice("remedy") or "none",
         "obstacle": desk.words(args.text("why")),
     }
-    return _one(desk, args, "milestone.blocked", values, "milestone blocked", "mp milestone resume {id}")
+    plan = _one(desk, args, "milestone.blocked", values, "milestone blocked", "mp milestone resume {id}")
+    return _asking(desk, args, plan)
+
+
+def _asking(desk: Desk, args: Args, plan: Plan) -> Plan:
+    """The plan, with the request for help that `--ask` adds to it."""
+    to = args.choice("ask")
+    if to is None:
+        if "request" in args:
+            raise UsageError("a request names who is asked", field="request", remedy="add --ask lead, or --ask pod")
+        return plan
+    from milepost_client.words.asking import asking
+
+    refs = [plan.subject.id] if plan.subject else []
+    _, intents, readers = asking(desk, to, "unblock", args.text("request"), refs)
+    says = f"{plan.says}, {to} asked"
+    return plan._replace(
+        intents=(*plan.intents, *intents), says=says, details=(*plan.details, *readers), next="mp sync"
+    )
 
 
 def _resume(desk: Desk, args: Args) -> Plan:
@@ -230,9 +248,11 @@ WORDS = (
     _word(
         "block",
         "Say what is in the way, and what is to be tried about it.",
-        'mp milestone block CSPO --class access --remedy mentor --why "no test account"',
+        'mp milestone block CSPO --class access --ask lead "Who can open a test account?"',
         (
             _WHAT,
+            Param("request", "with --ask: the request in a sentence", 2, metavar="SENTENCE"),
+            Param("ask", "ask for help as well: lead or pod, in clear", metavar="WHO", choices=("lead", "pod")),
             Param("class", "what kind of thing: " + ", ".join(_CLASSES), metavar="CLASS", choices=_CLASSES),
             Param("remedy", "what is to be tried: " + ", ".join(_REMEDIES), metavar="REMEDY", choices=_REMEDIES),
             Param("why", "what is in the way"),

@@ -38,9 +38,10 @@ def _win(desk: Desk, args: Args) -> Plan:
     details = ["on your devices only"]
     reader = args.choice("share")
     if reader is not None:
-        desk.require_pod()
+        from milepost_client.membership import readers_said, require_joined
+
         intents.append(Intent("words.said", {"to": reader, "text": text, "ref": refs}))
-        details = [f"these words go in clear to your {reader}, whoever runs the server can read them too"]
+        details = [readers_said(require_joined(desk.log), reader)]
     return Plan(tuple(intents), "win kept", None, on, tuple(details), "mp win list")
 
 

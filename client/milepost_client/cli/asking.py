@@ -1,0 +1,31 @@
+"""What follows `ask` as a verb."""
+
+from typing import Annotated
+
+import typer
+
+from milepost.errors import UsageError
+from milepost_client.answer import Answer
+from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.words.asking import closing
+
+app = new_app()
+
+
+@app.command("ask close", cls=Command)
+def close(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
+    solved: Annotated[bool, typer.Option("--solved", help="it is solved; so if nothing is said")] = False,
+    withdrawn: Annotated[bool, typer.Option("--withdrawn", help="it needs no answer any more")] = False,
+) -> Answer:
+    """End a request for help.
+
+    mp ask close h4k
+    mp ask close h4k --withdrawn
+    """
+    if solved and withdrawn:
+        raise UsageError("a request is solved or withdrawn, not both", field="withdrawn")
+    with terminal(ctx).desk() as desk:
+        found = desk.find(("help",), id)
+        return desk.record(closing(desk, found, "withdrawn" if withdrawn else "solved", desk.today))

@@ -1,0 +1,72 @@
+"""`ask`: a request for help in one sentence, to the pod or to who leads it.
+
+The sentence is the one free text that leaves in clear, so whoever types it is told first who will read it. Asking is
+consent for that entry and no other.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from milepost.errors import UsageError
+from milepost_client import membership
+from milepost_client.commands import Desk, Intent, Named, Plan
+from milepost_client.words.declare import Args, Param, Word, of_param, on_param
+
+READERS = ("lead", "pod")
+KINDS = ("unblock", "feedback", "mentor", "peer", "other")
+RESULTS = ("solved", "withdrawn")
+BLOCKED = "blocked"
+
+
+def _ask(desk: Desk, args: Args) -> Plan:
+    to = args.choice("to") or args.needed("to")
+    refs = [desk.reference(typed) for typed in args.many("of")]
+    things = [thing for thing in refs if thing is not None]
+    kind = args.choice("kind") or ("unblock" if any(_is_blocked(desk, thing) for thing in things) else "other")
+    help_, intents, details = asking(desk, to, kind, args.text("text"), [thing.id for thing in things])
+    return Plan(intents, f"{to} asked", help_, desk.on(args), details, "mp sync")
+
+
+def asking(
+    desk: Desk, to: str, kind: str, text: str | None, refs: Sequence[str]
+) -> tuple[Named, tuple[Intent, Intent], tuple[str, ...]]:
+    """The request, the two entries that ask it, and who will read it; a sentence that is missing is asked for.
+
+    Raises PairingNeeded in no pod, UsageError where no sentence is given.
+    """
+    place = membership.require_joined(desk.log)
+    readers = membership.readers_said(place, to)
+    sentence = desk.words(text) or desk.ask_words(f"{readers}\nYour request?")
+    if not sentence:
+        raise UsageError(
+            "the request has no words", code="missing", field="text", remedy=f'try: mp ask {to} "Who can help with …?"'
+        )
+    help_ = Named("help", desk.new_id(), sentence)
+    asked = Intent("help.asked", {"help": help_.id, "ref": list(refs) or None, "to": to, "kind": kind})
+    said = Intent("words.said", {"ref": [help_.id], "to": to, "text": sentence})
+    return help_, (asked, said), (readers,)
+
+
+def _is_blocked(desk: Desk, thing: Named) -> bool:
+    return thing.kind == "milestone" and (desk.seen.view("milestone", thing.id) or {}).get("status") == BLOCKED
+
+
+def closing(desk: Desk, help_: Named, result: str, on: date) -> Plan:
+    """The entry that ends a request."""
+    values = {"help": help_.id, "result": result, "over": desk.over(help_, "result")}
+    return Plan((Intent("help.closed", values),), f"request {result}", help_, on, (), "mp ask list")
+
+
+ASK = Word(
+    "ask",
+    "Ask your pod, or who leads it, for help in one sentence; it goes in clear to them.",
+    ('mp ask lead "Who can open a test account?" --of m2p', 'mp ask pod "Who reads a case study?" --kind feedback'),
+    (
+        Param("to", "who is asked: lead or pod", 1, metavar="WHO", choices=READERS, needed=True),
+        Param("text", "the request in a sentence; - reads it from standard input", 2, metavar="SENTENCE"),
+        Param("kind", "what for: " + ", ".join(KINDS), metavar="KIND", choices=KINDS),
+        of_param(),
+        on_param(),
+    ),
+    _ask,
+)
