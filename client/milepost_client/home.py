@@ -7,10 +7,11 @@ milliseconds.
 
 import os
 import sys
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from milepost.errors import StorageError
+from milepost.light import NamedTuple
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -89,18 +90,27 @@ def make_folder(path: str) -> None:
 
 def write_file(path: str, data: bytes) -> None:
     """Put `data` at `path`, whole or not at all, durably and readable by this user alone. Raises StorageError."""
+    write_pieces(path, (data,))
+
+
+def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
+    """What `write_file` does, with what comes in pieces; a piece that cannot be made leaves `path` as it was."""
     unfinished = f"{path}.{os.getpid()}.new"
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
         with open(descriptor, "wb") as file:
             os.chmod(unfinished, FILE_MODE)
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         os.replace(unfinished, path)
         sync_folder(os.path.dirname(path))
     except OSError as error:
         raise refused(path, error) from None
+    finally:
+        with suppress(OSError):
+            # Gone already where all went well.
+            os.unlink(unfinished)
 
 
 def make_file(path: str) -> None:

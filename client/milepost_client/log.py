@@ -7,17 +7,17 @@ made, not before.
 """
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.chain import Leaf
 from milepost.clock import Order, stamp, tick
 from milepost.errors import Ambiguous, NotFound, StorageError
 from milepost.event import NONCE_BYTES, SALT_BYTES, ZERO, Event, Part, make
 from milepost.ids import base32, from_base32
+from milepost.light import TYPE_CHECKING, NamedTuple
 from milepost_client import schema
+from milepost_client.engine import sqlite3
 from milepost_client.failpoint import failpoint
 from milepost_client.home import Home, make_file
 from milepost_client.installation import Installation, here
@@ -310,13 +310,17 @@ class Log:
 
     def _bear(self, birth: Birth) -> list[Event]:
         """Make tables, replica row and first events, in the running transaction."""
+        self.found(birth.user, birth.device)
+        return self.write(birth.drafts)
+
+    def found(self, user: bytes, device: bytes) -> None:
+        """Make the tables and the replica row, and no event yet, inside a transaction that the caller holds."""
         if schema.version_of(self.connection) == 0:
             schema.create(self.connection)
         failpoint("log.tables_made")
         self.connection.execute(
-            "INSERT INTO replica (one, user, device, mark) VALUES (1, ?, ?, ?)", (birth.user, birth.device, self.mark)
+            "INSERT INTO replica (one, user, device, mark) VALUES (1, ?, ?, ?)", (user, device, self.mark)
         )
-        return self.write(birth.drafts)
 
     def _settle_secrets(self) -> None:
         from milepost_client.secrets import settle

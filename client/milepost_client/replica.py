@@ -107,6 +107,11 @@ class Replica:
         with reading(self.log.path):
             return [self._receipt(*found) for found in self.log.connection.execute(statement).fetchall()]
 
+    def incarnations(self) -> list[tuple[bytes, bytes]]:
+        """(id, key id) of every set of server data that was followed, in the order in which they were met."""
+        with reading(self.log.path):
+            return self.log.connection.execute("SELECT id, key_id FROM incarnation ORDER BY n").fetchall()
+
     def leaves_at(self, position: int) -> list[Leaf]:
         """The leaves of everything that this incarnation has receipted up to `position`: what a set digest covers."""
         state = self.log.state()
@@ -350,16 +355,25 @@ class Replica:
 
         `after` (line -> seq) says what was offered already.
         """
-        state = self.log.state()
         for branch, seq in self._behind(own_only, after):
-            for batch in self._kept(branch, seq):
-                if branch.device == state.device and seq + 1 < batch.first.seq:
-                    yield from (Outgoing(b, None, branch.n) for b in self._unsigned(branch, seq, batch.first.seq - 1))
-                seq = batch.last.seq
-                yield Outgoing(batch, self._old_receipt(state.incarnation, branch.n, batch), branch.n)
-            tip = self.log.tip(branch.n)
-            if branch.device == state.device and tip is not None:
-                yield from (Outgoing(batch, None, branch.n) for batch in self._unsigned(branch, seq, tip.seq))
+            yield from self._outgoing(branch, seq)
+
+    def everything(self) -> Iterator[Outgoing]:
+        """Every batch that is here, whatever any server has, in order of arrival of the branches."""
+        for branch in list(self.log.reader.branches()):
+            yield from self._outgoing(branch, branch.first_seq - 1)
+
+    def _outgoing(self, branch: Branch, seq: int) -> Iterator[Outgoing]:
+        """The batches of a branch that end after `seq`."""
+        state = self.log.state()
+        for batch in self._kept(branch, seq):
+            if branch.device == state.device and seq + 1 < batch.first.seq:
+                yield from (Outgoing(b, None, branch.n) for b in self._unsigned(branch, seq, batch.first.seq - 1))
+            seq = batch.last.seq
+            yield Outgoing(batch, self._old_receipt(state.incarnation, branch.n, batch), branch.n)
+        tip = self.log.tip(branch.n)
+        if branch.device == state.device and tip is not None:
+            yield from (Outgoing(batch, None, branch.n) for batch in self._unsigned(branch, seq, tip.seq))
 
     def lacks(self, *, own_only: bool, after: Mapping[int, int]) -> bool:
         """Whether `pushes` would bring anything, without reading an event."""

@@ -36,10 +36,11 @@ GROUPS = {
         "sync": "syncing",
         "device": "devices",
         "key": "devices",
-        "pod": "sharing",
+        "pod": "pods",
         "share": "sharing",
         "ask": "daily",
     },
+    "Take with you": {"export": "exporting"},
     "Care": {
         "verify": "care",
         "doctor": "care",
