@@ -23,8 +23,8 @@ from typing import Any
 from milepost.errors import MilepostError, Unreachable
 from milepost_client import demo_story as story
 from milepost_client.answer import Answer, Look, look
-from milepost_client.cli.sharing import figure_words
 from milepost_client.commands import today
+from milepost_client.pod_page import figure_words
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal

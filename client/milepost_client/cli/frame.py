@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.models import Default
 
 from milepost.errors import UsageError
 from milepost_client.answer import FLAG_HELP
@@ -48,7 +49,8 @@ class Group(TyperGroup):
 def new_app(help: str | None = None) -> typer.Typer:
     """A place to hang commands on, without rich, without typer's own completion and tracebacks."""
     return typer.Typer(
-        help=help,
+        # Where none is given, it is the docstring of the callback.
+        help=help or Default(None),
         cls=Group,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -91,7 +93,7 @@ def usage_of(command: Any, path: str) -> str:
         param.metavar or param.name.upper() for param in command.params if param.param_type_name == "argument"
     )
     if isinstance(command, TyperGroup):
-        return f"{path} COMMAND ..."
+        return f"{path} [flags] | {path} COMMAND ..." if command.invoke_without_command else f"{path} COMMAND ..."
     return " ".join(part for part in (path, metavars, "[flags]" if options_of(command) else "") if part)
 
 
@@ -117,7 +119,7 @@ def help_lines(command: Any, path: str) -> Iterator[str]:
     if isinstance(command, TyperGroup):
         yield ""
         yield from (_row(name, sentence_of(child)) for name, child in command.commands.items() if not child.hidden)
-    elif options := options_of(command):
+    if options := options_of(command):
         yield ""
         yield from (_row(flag, text) for flag, text in options)
     yield ""

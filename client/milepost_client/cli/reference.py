@@ -51,7 +51,7 @@ def _section(entry: Entry) -> str:
     if examples := examples_of(entry.command):
         lines.append("```sh\n" + "\n".join(examples) + "\n```")
     lines.append(f"Usage: `{usage_of(entry.command, entry.path)}`")
-    if not isinstance(entry.command, Group) and (options := options_of(entry.command)):
+    if options := options_of(entry.command):
         lines.append(_table(options))
     return "\n\n".join(lines)
 
@@ -81,8 +81,7 @@ def man() -> str:
     for entry in commands():
         lines += [".SS " + _roff(usage_of(entry.command, entry.path).replace("mp ", "milepost ", 1))]
         lines += [_roff(sentence_of(entry.command))]
-        if not isinstance(entry.command, Group):
-            lines += _flags(options_of(entry.command))
+        lines += _flags(options_of(entry.command))
     lines += [".SH EXIT STATUS", ".nf", _roff(TOPICS["exit-codes"]().strip()), ".fi"]
     return "\n".join(lines) + "\n"
 

@@ -4,13 +4,12 @@ from typing import Annotated, Any
 
 import typer
 
-from milepost.wording import AT_JOIN, audiences
 from milepost_client import membership
 from milepost_client.answer import Answer, Look, Text, Warn
+from milepost_client.cli.consent_talk import ask_consents
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.commands import Desk, Plan
 from milepost_client.commands import today as today_of
-from milepost_client.consents import granting
 from milepost_client.membership import Place
 from milepost_client.terminal import Terminal
 
@@ -76,7 +75,7 @@ def join(
             membership.keep(desk.log, membership.place_of(answer["pod"], answer["cohort"], today))
         place = membership.placed(desk.log)
         joined = place is not None and _take_place(where, desk, place, name)
-        granted = _ask_consents(where, desk, place) if joined and place else []
+        granted = ask_consents(where, desk, place) if joined and place else []
         warnings = _save_words(where, desk)
     report, failed = _first_sync(where)
     data = {
@@ -101,21 +100,6 @@ def _take_place(where: Terminal, desk: Desk, place: Place, name: str | None) -> 
         return False
     desk.record(Plan((membership.joining(place, name),), "pod joined", None, desk.today, (), "mp pod"))
     return True
-
-
-def _ask_consents(where: Terminal, desk: Desk, place: Place) -> list[str]:
-    """One unticked question per audience; without anybody to ask, nothing."""
-    if not where.can_ask:
-        return []
-    granted = []
-    for to in audiences():
-        if where.ask(
-            f"{to.question}\n  {to.preview}\n  It holds until {place.end}; `mp share withdraw` ends it. [y/N]"
-        ) in ("y", "yes"):
-            intent = granting(desk, place, to, AT_JOIN, place.end)
-            desk.record(Plan((intent,), "shared", None, desk.today, (), "mp share show"))
-            granted.append(to.name)
-    return granted
 
 
 def _save_words(where: Terminal, desk: Desk) -> list[Warn]:

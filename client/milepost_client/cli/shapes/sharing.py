@@ -29,7 +29,9 @@ class Grant(Shape):
     scope: str
     id: str
     families: list[str]
+    since: Day
     until: Day
+    wording: int
 
 
 class Share(Shape):
