@@ -157,6 +157,9 @@ def entry(kind: str, number: int, other: int, over: list[str], day: str) -> tupl
         "role.briefed": {"role": some_id("role", number), "kind": "target", "title": f"role {other}"},
         "role.scored": {"role": some_id("role", number), "factor": "Say", "score": other + 1, "weight": other},
         "skill.enjoyed": {"skill": some_id("skill", number), "enjoyment": other + 1},
+        "help.asked": {"help": some_id("help", number), "to": ("pod", "lead")[other % 2], "kind": "unblock"},
+        "help.closed": {"help": some_id("help", number), "result": ("solved", "withdrawn")[other % 2]},
+        "words.said": {"to": "lead", "text": f"request {other}", "ref": [some_id("help", number)]},
     }
     values = said[kind]
     if over:
@@ -189,6 +192,9 @@ KINDS = (
     "role.briefed",
     "role.scored",
     "skill.enjoyed",
+    "help.asked",
+    "help.closed",
+    "words.said",
 )
 
 

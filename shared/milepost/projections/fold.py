@@ -15,6 +15,7 @@ from milepost.clock import Order
 from milepost.event import ZERO, Event
 from milepost.projections import (
     aside,
+    asking,
     attached,
     corrections,
     days,
@@ -40,6 +41,7 @@ FOLDERS: Mapping[str, Folder] = {
     **evidence.FOLDERS,
     **days.FOLDERS,
     **sharing.FOLDERS,
+    **asking.FOLDERS,
     **corrections.FOLDERS,
 }
 
@@ -113,6 +115,7 @@ class Fold:
         if not self._is_about_entries(event.type):
             cells.append(days.entry(event, facts))
             cells += attached.cells(event.type, facts)
+            cells += asking.said(event, facts)
             cells += corrections.copied(facts)
         return cells
 

@@ -8,6 +8,7 @@ import msgspec
 from milepost.projections import (
     aims,
     aside,
+    asking,
     attached,
     corrections,
     days,
@@ -36,6 +37,7 @@ KINDS: Mapping[str, Kind] = {
     **days.KINDS,
     **attached.KINDS,
     **sharing.KINDS,
+    **asking.KINDS,
     **aside.KINDS,
     **own.KINDS,
     **aims.KINDS,
