@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 PROGRESS = "progress"
-PROGRESS_VERSION = 1
+PROGRESS_VERSION = 2
 """Raise it with any change to what a fold or a resolver gives: tables of an older version are then built anew."""
 
 
