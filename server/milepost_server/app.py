@@ -7,11 +7,11 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
 from milepost.sync.server import Place
 from milepost_server import readmodels
 from milepost_server.api import access, admin, health, meeting, member, problems, progress
+from milepost_server.api.described import DescribedJson, DescribedYaml
 from milepost_server.api.journal import Journal
 from milepost_server.cohorts import Cohorts
 from milepost_server.config import SOFTWARE, Settings
@@ -95,6 +95,6 @@ def _openapi() -> OpenAPIConfig:
         title="Milepost server",
         version=SOFTWARE.rpartition(" ")[2],
         description="Reads for members, the invite, pairing, administration. Sync itself is the socket at /sync.",
-        render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+        render_plugins=[DescribedJson(admin.BODIES), DescribedYaml(admin.BODIES)],
         path="/schema",
     )

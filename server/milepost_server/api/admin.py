@@ -36,3 +36,6 @@ ROUTER = Router(
     guards=[operator_only],
     route_handlers=[_route(f"/{path}", action) for path, action in ACTIONS.items()],
 )
+
+BODIES = {f"{ROUTER.path}/{path}": action.asked for path, action in ACTIONS.items()}
+"""What each route here takes: the routes decode it themselves."""
