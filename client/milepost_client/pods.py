@@ -58,7 +58,7 @@ class Words(msgspec.Struct, frozen=True):
     at: str
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answered(msgspec.Struct, frozen=True):
     """What a lead answered."""
 
     text: str
@@ -77,7 +77,7 @@ class Request(msgspec.Struct, frozen=True):
     state: Literal["open", "answered", "closed"]
     text: str | None = None
     about: str | None = None
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[Answered, ...] = ()
     is_mine: bool = False
 
 
@@ -112,6 +112,11 @@ def kept_summary(log: Log) -> dict[str, Any] | None:
     raw = log.setting(SUMMARY)
     said: dict[str, Any] | None = None if raw is None else msgspec.json.decode(raw)
     return said
+
+
+def answers_in(page: Page | None) -> dict[str, tuple[Answered, ...]]:
+    """The answers to each request, by its id."""
+    return {request.id: request.answers for request in (page.requests if page else ())}
 
 
 def _page(said: dict[str, Any]) -> Page:

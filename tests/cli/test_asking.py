@@ -101,3 +101,26 @@ def test_a_request_is_no_goal_that_could_be_missed(mara):
 def test_a_win_that_is_shared_says_who_will_read_it(mara):
     said = mara("win", "Pilot approved", "--share", "pod")
     assert "in clear to Sam and Noor of Harbour" in said.out
+
+
+def test_open_requests_are_listed_with_their_sentence_and_ended_ones_on_demand(mara):
+    mara("milestone", "start", "credential", "CSPO", "--for", "13w")
+    solved = mara("ask", "pod", "Who reads a case study?", "--json").data["subject"]["id"]
+    mara("ask", "lead", "Who can open a test account?", "--of", "CSPO")
+    mara("done", solved)
+
+    [request] = mara("ask", "list", "--json").data["requests"]
+    assert (request["name"], request["state"], request["answers"]) == ("Who can open a test account?", "open", [])
+    assert [one["name"] for one in request["about"]] == ["CSPO"]
+    every = mara("ask", "list", "--all", "--json").data["requests"]
+    assert {one["name"]: one["state"] for one in every} == {
+        "Who reads a case study?": "solved",
+        "Who can open a test account?": "open",
+    }
+    assert "about CSPO" in mara("ask", "list").out
+
+
+def test_what_was_taken_back_is_not_listed(mara):
+    mara("ask", "lead", "Who can open a test account?")
+    mara("undo")
+    assert "no request is open" in mara("ask", "list", "--all").out

@@ -6,10 +6,25 @@ import typer
 
 from milepost.errors import UsageError
 from milepost_client.answer import Answer
+from milepost_client.asking import requests_listed
 from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.commands import today
 from milepost_client.words.asking import closing
 
 app = new_app()
+
+
+@app.command("ask list", cls=Command)
+def list_(
+    ctx: typer.Context, every: Annotated[bool, typer.Option("--all", help="solved and withdrawn ones too")] = False
+) -> Answer:
+    """List your requests for help, with the answers to them.
+
+    mp ask list
+    mp ask list --all
+    """
+    with terminal(ctx).views() as views:
+        return requests_listed(views, today(views.log.world), every=every)
 
 
 @app.command("ask close", cls=Command)

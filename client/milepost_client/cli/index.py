@@ -70,6 +70,7 @@ LISTS = {
     "value list": "direction",
     "feedback list": "lists",
     "metric define": "daily",
+    "ask list": "asking",
     "ask close": "asking",
 }
 """What follows a daily word as a verb, and needs a command of its own."""

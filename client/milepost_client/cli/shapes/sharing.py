@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from milepost_client.cli.shapes.shape import Day, Shape
+from milepost_client.cli.shapes.shape import Day, Shape, Thing
 
 
 class Figure(Shape):
@@ -42,7 +42,33 @@ class Share(Shape):
     seen: dict[str, Any] | None = None
 
 
+class Answered(Shape):
+    """`at` is an instant in UTC."""
+
+    text: str
+    by_name: str
+    at: str
+
+
+class Request(Thing):
+    """A request for help. `name` is its sentence, `about` what it names."""
+
+    to: Literal["pod", "lead"]
+    kind: Literal["unblock", "feedback", "mentor", "peer", "other"]
+    asked_on: Day
+    state: Literal["open", "answered", "solved", "withdrawn"]
+    about: list[dict[str, str]]
+    answers: list[Answered]
+
+
+class Requests(Shape):
+    """requests/1: the member's own."""
+
+    requests: list[Request]
+
+
 SHAPES: dict[str, type[Shape]] = {
     "pod/1": Pod,
     "share/1": Share,
+    "requests/1": Requests,
 }
