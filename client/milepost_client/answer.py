@@ -7,9 +7,12 @@ them has `--json`, `--plain`, `-q` and `-v` without knowing it. Standard library
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, TextIO
 
 from milepost.errors import MilepostError
+from milepost.light import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 WIDTH_MIN = 60
 WIDTH_MAX = 200
@@ -140,7 +143,7 @@ def write_error(error: MilepostError, flags: Flags, color: str = "auto") -> int:
     return error.exit_code
 
 
-def look(stream: TextIO, flags: Flags, color: str) -> Look:
+def look(stream: "TextIO", flags: Flags, color: str) -> Look:
     """What `stream` can show: colour only on a terminal that wants it, its width, else 80 columns."""
     is_terminal = stream.isatty()
     width = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdigit() else 80
@@ -182,6 +185,6 @@ def _json(
     return dumps({"schema": f"milepost.{schema}", "data": data, "warnings": noted, "error": error}, ensure_ascii=False)
 
 
-def _print(stream: TextIO, lines: Sequence[str]) -> None:
+def _print(stream: "TextIO", lines: Sequence[str]) -> None:
     if lines:
         stream.write("\n".join(lines) + "\n")

@@ -6,14 +6,13 @@ it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.catalogue import draft, encode_entry
 from milepost.checks import check, is_repeat
 from milepost.errors import Ambiguous, CheckRefused, NotFound, UsageError
 from milepost.event import Event
 from milepost.ids import ENTITY_BYTES, base32
+from milepost.light import TYPE_CHECKING, NamedTuple, date
 from milepost_client.answer import Answer, Look, Warn, clean
 from milepost_client.dates import days_of, from_days, read_date, say_date
 from milepost_client.home import Home

@@ -6,9 +6,9 @@ table. Neighbours: home.py says where the file is; cli/settings.py types and sho
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from milepost.errors import NotFound, StorageError, UsageError
+from milepost.light import NamedTuple
 from milepost_client.home import make_folder, write_file
 
 ALIAS = "alias"

@@ -5,10 +5,8 @@ A date is read from where it stands: what happened looks back, what is due looks
 only.
 """
 
-from datetime import date, timedelta
-from typing import Literal
-
 from milepost.errors import UsageError
+from milepost.light import Literal, date, timedelta
 
 Sense = Literal["on", "since", "due", "as_of"]
 """`on` something happened; `since` opens a span; `due` lies ahead; `as_of` closes a span that lies behind."""

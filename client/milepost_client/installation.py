@@ -7,8 +7,8 @@ its own (log.md, Clones). Standard library only: every append looks at it.
 import os
 import sys
 from functools import cache
-from hashlib import sha256
-from typing import NamedTuple
+
+from milepost.light import NamedTuple, sha256
 
 MARK_LABEL = b"milepost/mark/1\0"
 MARK_BYTES = 16

@@ -5,15 +5,15 @@ entries as after a hundred.
 """
 
 import os
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from json import loads
-from typing import Any, Protocol
 
 from milepost.catalogue import CATALOGUE_VERSION
+from milepost.compact_json import loads
+from milepost.light import Any, Protocol
 from milepost.projections.label import PROGRESS_VERSION
 from milepost_client.commands import Named
+from milepost_client.engine import sqlite3
 from milepost_client.home import Home
 from milepost_client.storage import BUSY_TIMEOUT_SECONDS
 

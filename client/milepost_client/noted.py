@@ -5,7 +5,8 @@ tests/cli holds the two together. Standard library only.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+
+from milepost.light import Any
 
 View = dict[str, Any]
 Values = Mapping[str, Any]

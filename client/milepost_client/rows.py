@@ -4,12 +4,12 @@ What a row leaves out comes back exactly: `prev` from the row before it in the b
 commits to, device and epoch from the branch. Standard library only: the append path imports this.
 """
 
-import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
 
 from milepost.errors import StorageError
 from milepost.event import FACTS_LABEL, PRIVATE_LABEL, ZERO, Event, Part, commit
+from milepost.light import Any, NamedTuple
+from milepost_client.engine import sqlite3
 
 #: A row as SQLite gives it; its columns are `COLUMNS`.
 Row = tuple[Any, ...]

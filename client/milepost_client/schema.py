@@ -5,9 +5,8 @@ member types; an older file is brought up to date by `sqlite-utils` migrations (
 are imported only then. Ranges, not rows, carry signatures and stamps: an event costs one row and two index entries.
 """
 
-import sqlite3
-
 from milepost.errors import StorageError
+from milepost_client.engine import sqlite3
 
 SCHEMA_VERSION = 1
 # "mile": tells `file` and other programs whose database this is.

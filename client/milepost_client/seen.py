@@ -8,11 +8,11 @@ Neighbours: lookup.py reads views.db, noted.py notes, views.py folds.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
-from typing import Any
 
 from milepost.checks.context import GoalState, HelpState, MetricState, MilestoneState, SkillState
+from milepost.compact_json import loads
 from milepost.ids import from_base32
+from milepost.light import Any, date
 from milepost_client.commands import MADE, Named
 from milepost_client.dates import from_days
 from milepost_client.home import Home
@@ -239,10 +239,8 @@ def fold_case(text: str) -> str:
 
 def _read(type_: str, facts: bytes | None, private: bytes | None) -> tuple[str, dict[str, Any]]:
     """An own entry's true type and all its values: this device wrote it, and the catalogue checked it then."""
-    from json import loads
-
-    values: dict[str, Any] = loads(facts) if facts else {}
-    words: dict[str, Any] = loads(private) if private else {}
+    values: dict[str, Any] = loads(facts.decode()) if facts else {}
+    words: dict[str, Any] = loads(private.decode()) if private else {}
     if type_ == "entry.sealed":
         return str(words["type"]), words["private"]
     return type_, values | words

@@ -3,11 +3,11 @@
 Only the standard library, so that the append path may use it. Views and sync open their databases here too.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from milepost.errors import StorageError
+from milepost_client.engine import sqlite3
 
 BUSY_TIMEOUT_SECONDS = 10.0
 

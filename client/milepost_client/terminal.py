@@ -7,9 +7,9 @@ Standard library only: the fast path stands on this.
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from milepost.errors import UsageError
+from milepost.light import TYPE_CHECKING
 from milepost_client.answer import Flags
 from milepost_client.commands import Desk, today
 from milepost_client.config import Config

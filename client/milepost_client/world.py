@@ -6,7 +6,8 @@ Everything else is given a `World`, so a test or the simulation owns time and ch
 import os
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+
+from milepost.light import NamedTuple
 
 
 class World(NamedTuple):

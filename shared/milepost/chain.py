@@ -5,12 +5,11 @@ proves everything before it. Pure: stores call this, sockets never do.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import sha256
 from struct import Struct
-from typing import NamedTuple
 
 from milepost.errors import ChainBroken
 from milepost.event import Event
+from milepost.light import NamedTuple, sha256
 
 # sync.md caps a batch at 1000: one fsync each on a small server, one round trip for a month offline.
 BATCH_EVENTS_MAX = 1000

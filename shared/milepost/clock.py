@@ -4,7 +4,7 @@ A value is a 64-bit integer: 48 bits of Unix milliseconds above a 16-bit counter
 a wrong wall clock is clamped and flagged, and heals when the clock does. Pure arithmetic, no clock is read here.
 """
 
-from typing import NamedTuple
+from milepost.light import NamedTuple
 
 COUNTER_BITS = 16
 HLC_MAX = (1 << 63) - 1

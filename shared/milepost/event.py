@@ -4,11 +4,10 @@ The header is hashed and never changes; it commits to the two parts but does not
 the chain still verifies. Standard library only: the append path imports this.
 """
 
-from hashlib import sha256
 from struct import Struct
-from typing import NamedTuple
 
 from milepost.errors import ChainBroken, LimitExceeded
+from milepost.light import NamedTuple, sha256
 
 FORMAT = 1
 ZERO = bytes(32)

@@ -5,7 +5,8 @@ keys, hashes and signatures base64url without padding (log.md). Standard library
 """
 
 from binascii import a2b_base64, b2a_base64
-from typing import NewType
+
+from milepost.light import NewType
 
 EntityId = NewType("EntityId", str)
 

@@ -24,6 +24,16 @@ HEAVY = (
     "asyncio",
     "platformdirs",
     "rich",
+    # Of the standard library: `milepost.light` and its neighbours have what the append path needs of them.
+    "typing",
+    "re",
+    "enum",
+    "json",
+    "hashlib",
+    "datetime",
+    "sqlite3",
+    "dataclasses",
+    "inspect",
 )
 
 LINES = (

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import cast
 
 from milepost_client.words.declare import Word
 
@@ -60,4 +59,5 @@ def milestone_words() -> tuple[Word, ...]:
 def find(name: str) -> Word:
     """The daily word of that name. Raises KeyError for any other."""
     module = import_module(f"milepost_client.words.{MODULES[name]}")
-    return cast(Word, getattr(module, name.upper()))
+    word: Word = getattr(module, name.upper())
+    return word

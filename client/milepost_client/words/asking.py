@@ -5,9 +5,9 @@ consent for that entry and no other.
 """
 
 from collections.abc import Sequence
-from datetime import date
 
 from milepost.errors import UsageError
+from milepost.light import date
 from milepost_client import membership
 from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.words.declare import Args, Param, Word, of_param, on_param

@@ -1,9 +1,9 @@
 """`capacity`: minutes a day that there are, from a day on; none for a while is a pause."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 from milepost.errors import UsageError
+from milepost.light import date, timedelta
 from milepost_client.commands import Desk, Intent, Plan
 from milepost_client.dates import read_date, read_minutes, read_span, say_date, say_minutes
 from milepost_client.words.declare import Args, Param, Word, on_param

@@ -6,9 +6,9 @@ file a noun beside this one declares words and says what each records; fast.py a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.errors import UsageError
+from milepost.light import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from milepost_client.commands import Desk, Plan

@@ -4,10 +4,9 @@
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
-from typing import Any
 
 from milepost.errors import UsageError
+from milepost.light import Any, date, timedelta
 from milepost_client.attempts import earlier_attempts
 from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.dates import read_date, read_minutes, say_date

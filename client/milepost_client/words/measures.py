@@ -1,8 +1,7 @@
 """`metric`: one reading; a metric that is new is defined first, by what its first reading looks like."""
 
-from typing import NamedTuple
-
 from milepost.errors import UsageError
+from milepost.light import NamedTuple
 from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.dates import read_minutes
 from milepost_client.words.declare import Args, Param, Word, of_param, on_param, read_whole

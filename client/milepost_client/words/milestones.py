@@ -1,9 +1,9 @@
 """`milestone plan|start|block|resume|move|complete|stop`: weeks of work, from the plan to the end."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
 from milepost.errors import UsageError
+from milepost.light import date
 from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.dates import read_date, read_span, say_date
 from milepost_client.fields import read_days

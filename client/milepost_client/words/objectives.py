@@ -1,8 +1,7 @@
 """`objective`: where the next quarter, half year or year should lead, and the numbers to tell by."""
 
-from datetime import date
-
 from milepost.errors import UsageError
+from milepost.light import date
 from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.dates import read_date, read_span, say_date
 from milepost_client.words.declare import Args, Param, Word, on_param

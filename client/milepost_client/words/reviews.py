@@ -1,8 +1,7 @@
 """`review`: the week looked back on in three questions, ending in the next goal."""
 
-from datetime import date, timedelta
-
 from milepost.errors import UsageError
+from milepost.light import date, timedelta
 from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.dates import read_date, week_of
 from milepost_client.words.declare import Args, Param, Word, on_param

@@ -7,9 +7,9 @@ this.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from milepost.catalogue.kinds import ENTITY, EVENT, AnyId, Bool, Choice, Date, Int, Kind, ListOf, Text, show
+from milepost.light import NamedTuple
 
 REFS_MAX = 32
 OUTPUTS_MAX = 20

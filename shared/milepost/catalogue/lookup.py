@@ -7,13 +7,13 @@ build's. Standard library only: the append path imports this, and loads the fami
 
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
-from typing import NamedTuple
 
 from milepost.catalogue.declare import EventType, Field, Violation, violations_of
 from milepost.catalogue.index import FAMILY_MODULES, MODULES_BY_NOUN
 from milepost.catalogue.parts import UnreadablePart, read_part, write_part
 from milepost.catalogue.upcast import UPCASTERS, CannotUpcast, Upcaster, upcast
 from milepost.event import FACTS_BYTES_MAX, PRIVATE_BYTES_MAX, TYPE_BYTES_MAX
+from milepost.light import NamedTuple
 
 SEALED_TYPE = "entry.sealed"
 """The type that stands in the header of an entry whose true type is private."""

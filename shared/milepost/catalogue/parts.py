@@ -5,9 +5,9 @@ nesting that a parser's stack would not survive. Written as log.md asks: compact
 escaped beyond need. Standard library only: the append path imports this.
 """
 
-import json
 from collections.abc import Mapping
-from typing import NoReturn
+
+from milepost.compact_json import Reader, dumps
 
 DEPTH_MAX = 16
 # Up to here a float that is whole names one integer (JSON Schema calls 4.0 an integer, and so do most languages).
@@ -23,7 +23,7 @@ def read_part(raw: bytes) -> dict[str, object]:
     if raw.count(b"{") + raw.count(b"[") > DEPTH_MAX and _depth(raw) > DEPTH_MAX:
         raise UnreadablePart(f"nested deeper than {DEPTH_MAX}")
     try:
-        part = _DECODER.decode(raw.decode())
+        part = _READER.read(raw.decode())
     except UnicodeDecodeError:
         raise UnreadablePart("not UTF-8") from None
     except UnreadablePart:
@@ -37,7 +37,7 @@ def read_part(raw: bytes) -> dict[str, object]:
 
 def write_part(part: Mapping[str, object]) -> bytes:
     """`part` as compact UTF-8 JSON. Raises UnicodeEncodeError for a lone surrogate, which every text kind refuses."""
-    return _ENCODER.encode(part).encode()
+    return dumps(part).encode()
 
 
 def _depth(raw: bytes) -> int:
@@ -64,7 +64,7 @@ def _number(text: str) -> float | int:
     return int(value) if value.is_integer() and abs(value) <= _EXACT_MAX else value
 
 
-def _no_constant(text: str) -> NoReturn:
+def _no_constant(text: str) -> None:
     raise UnreadablePart(f"{text} is not JSON")
 
 
@@ -76,5 +76,4 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return part
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_number, parse_constant=_no_constant)
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_READER = Reader(_unique, _number, _no_constant)

@@ -6,8 +6,8 @@ is then asked whether the target lifts by two points. Nothing here is stored or 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Literal, NamedTuple, Protocol
+
+from milepost.light import Literal, NamedTuple, Protocol, date
 
 MilestoneStatus = Literal["planned", "started", "blocked", "completed", "stopped"]
 

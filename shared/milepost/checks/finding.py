@@ -1,6 +1,8 @@
 """What a check has to say."""
 
-from typing import Literal, NamedTuple
+from milepost.light import Literal, NamedTuple
+
+Level = Literal["refuse", "warn"]
 
 
 class Finding(NamedTuple):
@@ -9,7 +11,7 @@ class Finding(NamedTuple):
     `code` is stable and documented; `message` is lower case and names the value, `remedy` ends in a correct example.
     """
 
-    level: Literal["refuse", "warn"]
+    level: Level
     code: str
     field: str
     message: str

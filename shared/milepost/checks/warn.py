@@ -1,10 +1,10 @@
 """Warnings: the entry is written, and this is said in one line. Ranges only ever warn: practice breaks them daily."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 from milepost.catalogue import Entry
 from milepost.checks.finding import Finding
+from milepost.light import date
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Which projection this code is. Standard library only: the fast path asks whether a device's views are of it."""
 
-from typing import NamedTuple
+from milepost.light import NamedTuple
 
 PROGRESS = "progress"
 PROGRESS_VERSION = 2
