@@ -7,6 +7,7 @@ checkers see the originals. Everything else imports the originals, and the two g
 """
 
 from _collections import _tuplegetter  # type: ignore[import-not-found]
+from importlib import import_module
 from sys import version_info
 
 TYPE_CHECKING = False
@@ -23,10 +24,8 @@ else:
     from _datetime import date as date
     from _datetime import timedelta as timedelta
 
-    if version_info >= (3, 12):
-        from _sha2 import sha256 as sha256
-    else:
-        from _sha256 import sha256 as sha256
+    # It has another home since Python 3.12.
+    sha256 = import_module("_sha2" if version_info >= (3, 12) else "_sha256").sha256
 
     class _Unchecked(type):
         """A word of `typing` that means nothing at run time: `Literal["a", "b"]` is itself."""
