@@ -41,13 +41,17 @@ class KeyResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Served(msgspec.Struct, frozen=True, kw_only=True):
-    """An objective, its key results, and the milestones and goals below it: a goal through its milestone too."""
+    """An objective, its key results, and the milestones and goals below it: a goal through its milestone too.
+
+    `children` are inside the milestones, and count under them.
+    """
 
     objective: Objective
     name: str | None
     key_results: tuple[KeyResult, ...]
     milestones: tuple[str, ...]
     milestones_completed: int
+    children: tuple[str, ...]
     goals: tuple[str, ...]
     goals_done: int
     goals_open: int
@@ -69,8 +73,8 @@ def objectives_of(views: Views, *, every: bool) -> list[Served]:
 
 def served(views: Views, objective: Objective, below: _Below) -> Served:
     """An objective with what is below it."""
-    milestones = _milestones(objective.id, below.milestones)
-    over = {objective.id, *(milestone.id for milestone in milestones)}
+    milestones, children = _milestones(objective.id, below.milestones)
+    over = {objective.id, *(milestone.id for milestone in (*milestones, *children))}
     goals = [goal for goal in below.goals if over.intersection(goal.ref)]
     aim = views.get(Aim, objective.id)
     return Served(
@@ -79,17 +83,19 @@ def served(views: Views, objective: Objective, below: _Below) -> Served:
         key_results=tuple(key_result(views, metric) for metric in (aim.key_results if aim else ())),
         milestones=tuple(milestone.id for milestone in milestones),
         milestones_completed=sum(milestone.status == "completed" for milestone in milestones),
+        children=tuple(milestone.id for milestone in children),
         goals=tuple(goal.id for goal in goals),
         goals_done=sum(goal.result == "done" for goal in goals),
         goals_open=sum(goal.is_open for goal in goals),
     )
 
 
-def _milestones(objective: str, every: Sequence[Milestone]) -> list[Milestone]:
-    """Those that name the objective, and what is counted under them."""
-    direct = [milestone for milestone in every if milestone.objective == objective]
-    ids = {milestone.id for milestone in direct}
-    return direct + [one for one in every if one.parent in ids and one.id not in ids]
+def _milestones(objective: str, every: Sequence[Milestone]) -> tuple[list[Milestone], list[Milestone]]:
+    """Those that serve the objective, and those inside them, which count under them."""
+    direct = {milestone.id for milestone in every if milestone.objective == objective}
+    inside = {milestone.id for milestone in every if milestone.parent in direct}
+    counted_ones = [milestone for milestone in every if milestone.id in direct - inside]
+    return counted_ones, [milestone for milestone in every if milestone.id in inside]
 
 
 def key_result(views: Views, id: str) -> KeyResult:

@@ -31,7 +31,7 @@ def timeline(views: Views, today: date) -> Answer:
         "positions": [bar.data for bar in positions],
         "milestones": [bar.data for bar in milestones],
         "years": _years([bar.span for bar in positions]),
-        "milestones_at_once": at_once([bar.span for bar in milestones]),
+        "milestones_at_once": at_once([bar.span for bar in _counted(milestones)]),
     }
     records = [
         (section, *(bar.data[field] for field in ("id", "name", "kind", "start", "end")))
@@ -91,9 +91,30 @@ def _position(position: Position, short: str, today: date) -> Bar:
 
 def _milestones(views: Views, today: date) -> list[Bar]:
     names = views.names("milestone")
-    found = sorted(views.all(Milestone), key=lambda milestone: (milestone.start, milestone.id))
+    found = _nested(views.all(Milestone))
     shorts = short_ids([milestone.id for milestone in found])
     return [_milestone(one, shorts[one.id], names.get(one.id) or "(unnamed)", today) for one in found]
+
+
+def _nested(every: Sequence[Milestone]) -> list[Milestone]:
+    """Milestones by their first day, each followed by those inside it."""
+    ordered = sorted(every, key=lambda one: (one.start, one.due_on, one.id))
+    known = {one.id for one in every}
+    inside: dict[str | None, list[Milestone]] = {}
+    for one in ordered:
+        inside.setdefault(one.parent if one.parent in known else None, []).append(one)
+    found: list[Milestone] = []
+    waiting = inside.get(None, [])[::-1]
+    while waiting:
+        found.append(waiting.pop())
+        waiting += inside.get(found[-1].id, [])[::-1]
+    # Two devices can write milestones that are each in the other: those are shown too.
+    return found + [one for one in ordered if one not in found]
+
+
+def _counted(milestones: Sequence[Bar]) -> list[Bar]:
+    """Those that count: what is inside another counts under it."""
+    return [bar for bar in milestones if bar.data["parent"] is None]
 
 
 def _milestone(milestone: Milestone, short: str, name: str, today: date) -> Bar:
@@ -132,9 +153,11 @@ def _lines(positions: Sequence[Bar], milestones: Sequence[Bar], today: date, loo
     if positions and milestones:
         yield ""
     if milestones:
-        spans = [bar.span for bar in milestones]
-        yield look.paint(f"{counted(len(spans), 'milestone')}, up to {at_once(spans)} at once", "bold")
-        yield from drawn(spans, today, look)
+        tops = [bar.span for bar in _counted(milestones)]
+        inside = f" and {len(milestones) - len(tops)} inside them" if len(milestones) > len(tops) else ""
+        head = f"{counted(len(tops), 'milestone')}{inside}, up to {at_once(tops)} at once"
+        yield look.paint(head, "bold")
+        yield from drawn([bar.span for bar in milestones], today, look)
         yield look.paint(_legend(_MILESTONE_MARKS, {str(bar.data["status"]) for bar in milestones}), "dim")
 
 

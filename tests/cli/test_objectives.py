@@ -50,7 +50,9 @@ def test_goals_serve_an_objective_directly_and_through_milestones_and_their_chil
         mp("goal", name, "--due", "fri", "--test", "t", "--of", of)
     mp("done", "mail")
     found = objectives(mp)["Move to product"]
-    assert (len(found["milestones"]), found["goals_done"], found["goals_open"]) == (2, 1, 1)
+    # What is inside counts under it: one milestone, however many small projects it holds.
+    assert (len(found["milestones"]), len(found["children"])) == (1, 1)
+    assert (found["goals_done"], found["goals_open"]) == (1, 1)
     serves = mp("show", "draft 1", "--json").data["derived"]["serves"]
     assert [one["name"] for one in serves] == ["Blueprint", "Three cases", "Move to product"]
 

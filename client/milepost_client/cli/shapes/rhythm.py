@@ -26,6 +26,7 @@ class Objective(Thing):
     key_results: list[KeyResult]
     milestones: list[str]
     milestones_completed: int
+    children: list[str]
     goals: list[str]
     goals_done: int
     goals_open: int
