@@ -221,6 +221,39 @@ def m006_access(db: sqlite_utils.Database) -> None:
     )
 
 
+@migrations()
+def m009_totals(db: sqlite_utils.Database) -> None:
+    """Pod totals as they were last added up, and the acts that close a pod's week, led by the stream that acted."""
+    _run(
+        db,
+        """
+        CREATE TABLE pod_mark (
+          stream INTEGER NOT NULL, pod TEXT NOT NULL, at INTEGER NOT NULL, erases INTEGER NOT NULL,
+          PRIMARY KEY (stream, pod, at)
+        ) WITHOUT ROWID;
+        CREATE INDEX pod_mark_pod ON pod_mark (pod, at);
+        CREATE TABLE pod_total (
+          stream INTEGER NOT NULL, pod TEXT NOT NULL, week TEXT NOT NULL, at INTEGER NOT NULL, contents BLOB NOT NULL,
+          PRIMARY KEY (stream, pod, week)
+        ) WITHOUT ROWID;
+        """,
+    )
+
+
+@migrations()
+def m010_releases(db: sqlite_utils.Database) -> None:
+    """The figures that were published of each week. `raters` stays here: a next release compares its own with them."""
+    _run(
+        db,
+        """
+        CREATE TABLE release (
+          stream INTEGER NOT NULL, week TEXT NOT NULL, at INTEGER NOT NULL, contents BLOB NOT NULL, raters BLOB NOT NULL,
+          PRIMARY KEY (stream, week)
+        ) WITHOUT ROWID;
+        """,
+    )
+
+
 def _declared() -> set[str]:
     """The migrations of this build: what an empty database lacks."""
     with closing(sqlite3.connect(":memory:")) as empty:
