@@ -1,6 +1,7 @@
 """The journal: gives each HTTP request an id, a line in the log, its figures, and the headers every answer has."""
 
 import time
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from milepost_server.logging import log
 from milepost_server.metrics import Metrics
 
-# No page is served here that loads anything; what is answered is for whoever asked, now.
+# What is answered is for whoever asked, now, and loads nothing. The dashboard says otherwise where it has to.
 HEADERS = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -41,7 +42,7 @@ class Journal:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode()), *HEADERS]
+                message["headers"] = [*_completed(message["headers"]), (b"x-request-id", request_id.encode())]
             await send(message)
 
         try:
@@ -58,3 +59,10 @@ class Journal:
         if route not in QUIET:
             fields = {"method": method, "route": route, "status": status, "request_id": request_id}
             log.info("request", extra={**fields, "milliseconds": round(seconds * 1000, 1)})
+
+
+def _completed(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """An answer's own headers, and those of HEADERS that it does not set: two policies would both be in force."""
+    own = list(headers)
+    names = {name.lower() for name, _ in own}
+    return own + [header for header in HEADERS if header[0] not in names]

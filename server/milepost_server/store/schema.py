@@ -247,9 +247,49 @@ def m010_releases(db: sqlite_utils.Database) -> None:
         db,
         """
         CREATE TABLE release (
-          stream INTEGER NOT NULL, week TEXT NOT NULL, at INTEGER NOT NULL, contents BLOB NOT NULL, raters BLOB NOT NULL,
+          stream INTEGER NOT NULL, week TEXT NOT NULL, at INTEGER NOT NULL, contents BLOB NOT NULL,
+          raters BLOB NOT NULL,
           PRIMARY KEY (stream, week)
         ) WITHOUT ROWID;
+        """,
+    )
+
+
+@migrations()
+def m007_sessions(db: sqlite_utils.Database) -> None:
+    """The sessions of pods, and what was answered to requests for help; led by the cohort's stream."""
+    _run(
+        db,
+        """
+        CREATE TABLE session (
+          stream INTEGER NOT NULL, session TEXT NOT NULL, pod TEXT NOT NULL, start TEXT NOT NULL,
+          minutes INTEGER NOT NULL, state TEXT NOT NULL CHECK (state IN ('scheduled', 'held', 'cancelled')),
+          PRIMARY KEY (stream, session)
+        ) WITHOUT ROWID;
+        CREATE INDEX session_pod ON session (pod, start);
+        CREATE TABLE answer (
+          stream INTEGER NOT NULL, help TEXT NOT NULL, n INTEGER NOT NULL, text TEXT NOT NULL, by BLOB NOT NULL,
+          at INTEGER NOT NULL, PRIMARY KEY (stream, help, n)
+        ) WITHOUT ROWID;
+        CREATE INDEX answer_help ON answer (help);
+        """,
+    )
+
+
+@migrations()
+def m011_signin(db: sqlite_utils.Database) -> None:
+    """Links into the dashboard and the sessions they open; of code and cookie the hash alone."""
+    _run(
+        db,
+        """
+        CREATE TABLE web_link (hash BLOB PRIMARY KEY, user BLOB NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX web_link_expires ON web_link (expires);
+        CREATE TABLE web_session (
+          hash BLOB PRIMARY KEY, id TEXT NOT NULL, user BLOB NOT NULL, opened INTEGER NOT NULL, seen INTEGER NOT NULL,
+          browser TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX web_session_user ON web_session (user);
+        CREATE INDEX web_session_opened ON web_session (opened);
         """,
     )
 
