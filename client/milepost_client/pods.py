@@ -114,6 +114,12 @@ def kept_summary(log: Log) -> dict[str, Any] | None:
     return said
 
 
+def sessions(log: Log) -> list[Session]:
+    """The sessions of the member's pod as the server said last, cancelled ones too, in the order of their start."""
+    page = kept_page(log)
+    return sorted(page.sessions, key=lambda session: (session.start, session.id)) if page else []
+
+
 def answers_in(page: Page | None) -> dict[str, tuple[Answered, ...]]:
     """The answers to each request, by its id."""
     return {request.id: request.answers for request in (page.requests if page else ())}

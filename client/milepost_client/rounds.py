@@ -6,8 +6,10 @@ from typing import Any
 from milepost.errors import MilepostError, NotFound
 from milepost_client import membership
 from milepost_client.commands import today
+from milepost_client.consents import standing
 from milepost_client.join import server_of
 from milepost_client.log import Log
+from milepost_client.notices import know_readers
 from milepost_client.pods import keep_page
 from milepost_client.sync import SyncReport, sync_once
 from milepost_client.terminal import Terminal
@@ -24,19 +26,19 @@ def synced(where: Terminal) -> SyncReport:
 
 def settle(where: Terminal, report: SyncReport) -> None:
     """What follows a round: views are folded, so that the next command finds them ready, and the pod is looked up."""
-    with where.log() as log:
-        # First what arrived: looking up the pod asks the server, and nobody should wait for that to see an entry.
-        with Views.open(where.home, log) as views:
-            views.refresh()
+    # First what arrived: looking up the pod asks the server, and nobody should wait for that to see an entry.
+    with where.views() as views:
         if report.token:
-            _look_up_pod(log, report.token, today(where.world))
+            _look_up_pod(views, report.token, today(where.world))
 
 
-def _look_up_pod(log: Log, token: str, day: date) -> None:
+def _look_up_pod(views: Views, token: str, day: date) -> None:
+    log = views.log
     page: Any = ask(log, token, "/v1/pod")
     if page is None:
         return
     kept = keep_page(log, page, ask(log, token, f"/v1/pods/{page['id']}/summary"))
+    know_readers(log, kept, [grant.audience for grant in standing(views, day)])
     others = [one.name for one in kept.members if not one.me]
     leads = [one.name for one in kept.readers]
     membership.keep(log, membership.place_of(page, page["cohort"], day, others, leads))

@@ -15,6 +15,7 @@ from milepost_client.commands import today as today_of
 from milepost_client.dates import say_date, say_minutes, week_of
 from milepost_client.lists import Row, goal_rows, milestone_rows, objective_rows, skill_rows
 from milepost_client.log import Log
+from milepost_client.notices import Notices, mark_shown, notices
 from milepost_client.plain import plain
 from milepost_client.recovery import UNSAVED, are_saved
 from milepost_client.render.counted import counted
@@ -55,13 +56,13 @@ def today(where: Terminal) -> Answer:
         cards = [card for card in cards_of(views.shelf(), *OPEN_STATUS) if _matters(card.milestone, day)]
         milestones = milestone_rows(views, cards, day)
         reminders = nudges_of(where, views, day)
-        account, waiting = _account(views.log), views.inbox().count
+        account, waiting, told = _account(views.log), views.inbox().count, notices(views, day)
     data = {
         "today": day.isoformat(),
         "goals": [row.data for row in goals],
         "milestones": [row.data for row in milestones],
         "nudges": [nudge._asdict() for nudge in reminders],
-        "inbox": waiting,
+        "inbox": waiting + told.count,
         **account._asdict(),
     }
 
@@ -73,8 +74,7 @@ def today(where: Terminal) -> Answer:
             f"{look.paint('!', 'note')} {clean(nudge.message)}  {look.paint(nudge.command, 'dim')}"
             for nudge in reminders
         ]
-        lines += [f"{waiting} in the inbox: mp inbox"] if waiting else []
-        return [*lines, account.line()]
+        return [*lines, *_waiting(waiting, told), account.line()]
 
     records = [row.cells for row in (*goals, *milestones)]
     return Answer("today/1", data, text, records, _warnings(account))
@@ -103,7 +103,7 @@ def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
         skills = skill_rows(views, shown.skills)
         metrics = dict(views.names("metric"))
         reminders = [] if as_of else nudges_of(where, views, day)
-        account, waiting = _account(views.log), views.inbox().count
+        account, waiting, told = _account(views.log), views.inbox().count, notices(views, day)
         digests = _digests(views) if where.flags.verbose else None
     data = _status_data(shown, metrics) | {
         "milestones": [row.data for row in milestones],
@@ -112,7 +112,7 @@ def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
         "skills": [row.data for row in skills],
         "weeks": plain(trend),
         "nudges": [nudge._asdict() for nudge in reminders],
-        "inbox": waiting,
+        "inbox": waiting + told.count,
         "digests": digests,
         **account._asdict(),
     }
@@ -131,7 +131,7 @@ def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
             if shown.unknown
             else []
         )
-        lines += [f"{waiting} in the inbox: mp inbox"] if waiting else []
+        lines += _waiting(waiting, told)
         lines += [f"{name} digest  {value}" for name, value in (digests or {}).items()]
         return [*lines, account.line()]
 
@@ -168,14 +168,32 @@ def due(where: Terminal) -> Answer:
 def inbox(where: Terminal) -> Answer:
     """What waits for the member, in words."""
     with where.views() as views:
-        found = views.inbox()
-        lines = [*_inbox_lines(views, found)]
-    data = plain(found)
+        found, told = views.inbox(), notices(views, today_of(where.world))
+        lines = [*_told_lines(told), *_inbox_lines(views, found)]
+        mark_shown(views, told)
+    data = plain(found) | plain(told)
 
     def text(look: Look) -> list[str]:
         return table(("what", "where", ""), lines, look, styles=("note",)) if lines else ["the inbox is empty"]
 
     return Answer("inbox/1", data, text, lines)
+
+
+def _told_lines(told: Notices) -> Iterable[tuple[str, str, str]]:
+    for answer in told.new_answers:
+        yield "answer", answer.request or answer.help, f"{answer.by_name}: {answer.text}"
+    for reader in told.readers:
+        since = f" since {reader.since}" if reader.since else ""
+        yield "new reader", reader.name, f"may read what you share with {reader.audience}{since}"
+    if told.offer:
+        yield "offer", f"{told.offer.pod_name} of {told.offer.cohort_name}", "take the place with: mp pod --name NAME"
+
+
+def _waiting(waiting: int, told: Notices) -> list[str]:
+    """The one line for the inbox."""
+    others = [f"{waiting} to look at"] if waiting else []
+    said = ", ".join([*told.said(), *others])
+    return [f"{said}: mp inbox"] if said else []
 
 
 def _inbox_lines(views: Views, found: "object") -> Iterable[tuple[str, str, str]]:

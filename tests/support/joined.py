@@ -16,10 +16,10 @@ PLACE = Place(POD, "Harbour", COHORT, "Spring", "2026-07-05", "2026-03-04", ("Sa
 
 
 def take_place(home: Path, world: World, place: Place = PLACE, name: str = "Mara") -> None:
-    """Take the place that is offered, under a name."""
+    """Take the place that is offered, under a name; without a name it stays an offer."""
     where = Terminal(Flags(), {"MILEPOST_HOME": str(home)}, world)
     with where.desk() as desk:
         desk.log.append([])
         membership.keep(desk.log, place)
-        intent = membership.joining(place, name)
-        desk.record(Plan((intent,), "pod joined", None, date(2026, 3, 4), (), "mp pod"))
+        intents = (membership.joining(place, name),) if name else ()
+        desk.record(Plan(intents, "pod joined", None, date(2026, 3, 4), (), "mp pod"))

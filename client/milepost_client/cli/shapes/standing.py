@@ -72,6 +72,34 @@ class Due(Shape):
     nudges: list[Nudge]
 
 
+class NewAnswer(Shape):
+    """An answer to an open request. `is_new` until the inbox has shown it; `at` is an instant in UTC."""
+
+    help: str
+    request: str | None
+    text: str
+    by_name: str
+    at: str
+    is_new: bool
+
+
+class NewReader(Shape):
+    """Somebody new who may read by name what is shared with `audience`."""
+
+    name: str
+    audience: str
+    scope: str
+    since: str | None
+
+
+class Offer(Shape):
+    """A place that was offered and is not taken."""
+
+    pod: str
+    pod_name: str
+    cohort_name: str
+
+
 class Inbox(Shape):
     """inbox/1: what waits for the member."""
 
@@ -81,6 +109,9 @@ class Inbox(Shape):
     unread: list[dict[str, Any]]
     unknown: int
     left_out: list[str]
+    answers: list[NewAnswer] = msgspec.field(default_factory=list)
+    readers: list[NewReader] = msgspec.field(default_factory=list)
+    offer: Offer | None = None
 
 
 SHAPES: dict[str, type[Shape]] = {

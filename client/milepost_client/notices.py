@@ -1,0 +1,149 @@
+"""What others did that the member should know: answers, new readers, a place that is offered.
+
+It is read from what the server said last. What was shown is remembered by name, so nothing is announced twice; who
+could read before there was a consent is no news when one is given.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+
+from milepost_client import membership
+from milepost_client.consents import standing
+from milepost_client.log import Log
+from milepost_client.pods import Page, kept_page
+from milepost_client.render.counted import counted
+from milepost_client.views import Views
+
+SEEN = "notices.seen"
+# The oldest are forgotten: what they name is long closed by then.
+SEEN_MAX = 1000
+
+
+class NewAnswer(msgspec.Struct, frozen=True):
+    """An answer to an open request of the member. `is_new` until the inbox has shown it."""
+
+    help: str
+    request: str | None
+    text: str
+    by_name: str
+    at: str
+    is_new: bool
+
+
+class NewReader(msgspec.Struct, frozen=True):
+    """Somebody who came to lead, or into the pod, and may read what is shared by name with `audience`."""
+
+    name: str
+    audience: str
+    scope: str
+    since: str | None
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A place that was offered and is not taken."""
+
+    pod: str
+    pod_name: str
+    cohort_name: str
+
+
+class Notices(msgspec.Struct, frozen=True):
+    """All of it."""
+
+    answers: tuple[NewAnswer, ...] = ()
+    readers: tuple[NewReader, ...] = ()
+    offer: Offer | None = None
+
+    @property
+    def new_answers(self) -> tuple[NewAnswer, ...]:
+        """The answers that the inbox has not shown yet."""
+        return tuple(answer for answer in self.answers if answer.is_new)
+
+    @property
+    def count(self) -> int:
+        """How many wait to be seen or done."""
+        return len(self.new_answers) + len(self.readers) + (self.offer is not None)
+
+    def said(self) -> list[str]:
+        """What waits, in a few words each."""
+        said = [counted(len(self.new_answers), "new answer")] if self.new_answers else []
+        said += [counted(len(self.readers), "new reader")] if self.readers else []
+        return [*said, *([f"a place in {self.offer.pod_name} to take"] if self.offer else [])]
+
+
+def notices(views: Views, today: date) -> Notices:
+    """What is to be known today."""
+    log = views.log
+    page, seen = kept_page(log), _seen(log)
+    answers = tuple(_answers(page, seen)) if page else ()
+    return Notices(answers, tuple(_readers(views, page, seen, today)) if page else (), _offer(log))
+
+
+def mark_shown(views: Views, shown: Notices) -> None:
+    """Remember what was shown."""
+    keys = [_answer_key(answer.help, answer.at) for answer in shown.answers]
+    keys += [_reader_key(reader.audience, reader.scope, reader.name) for reader in shown.readers]
+    _remember(views.log, keys)
+
+
+def know_readers(log: Log, page: Page, shared: Iterable[str]) -> None:
+    """Take the readers of audiences that nothing is shared with as known: only who comes after a consent is news."""
+    silent = {"lead", "pod"} - set(shared)
+    _remember(log, [key for audience, _, _, key in _possible(page) if audience in silent])
+
+
+def _answers(page: Page, seen: frozenset[str]) -> Iterator[NewAnswer]:
+    for request in page.requests:
+        if request.is_mine and request.state != "closed":
+            for one in request.answers:
+                is_new = _answer_key(request.id, one.at) not in seen
+                yield NewAnswer(request.id, request.text, one.text, one.by_name, one.at, is_new)
+
+
+def _readers(views: Views, page: Page, seen: frozenset[str], today: date) -> Iterator[NewReader]:
+    shared = {grant.audience for grant in standing(views, today)}
+    for audience, scope, (name, since), key in _possible(page):
+        if audience in shared and key not in seen:
+            yield NewReader(name, audience, scope, since)
+
+
+def _possible(page: Page) -> Iterator[tuple[str, str, tuple[str, str | None], str]]:
+    """Who could read by name: audience, scope, name and since when, and the key that remembers it."""
+    for lead in page.readers:
+        yield "lead", lead.scope, (lead.name, lead.since), _reader_key("lead", lead.scope, lead.name)
+    for person in page.members:
+        if not person.me:
+            yield "pod", "pod", (person.name, None), _reader_key("pod", "pod", person.name)
+
+
+def _offer(log: Log) -> Offer | None:
+    place = membership.placed(log)
+    if place is None or membership.is_joined(log, place.pod):
+        return None
+    return Offer(place.pod, place.pod_name, place.cohort_name)
+
+
+def _answer_key(help: str, at: str) -> str:
+    return f"answer/{help}/{at}"
+
+
+def _reader_key(audience: str, scope: str, name: str) -> str:
+    return f"reader/{audience}/{scope}/{name}"
+
+
+def _seen(log: Log) -> frozenset[str]:
+    return frozenset(_seen_in_order(log))
+
+
+def _seen_in_order(log: Log) -> list[str]:
+    raw = log.setting(SEEN)
+    return [] if raw is None else msgspec.json.decode(raw, type=list[str])
+
+
+def _remember(log: Log, keys: Iterable[str]) -> None:
+    before = _seen_in_order(log)
+    fresh = [key for key in dict.fromkeys(keys) if key not in before]
+    if fresh:
+        log.set_settings([(SEEN, msgspec.json.encode([*before, *fresh][-SEEN_MAX:]))])
