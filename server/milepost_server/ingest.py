@@ -14,7 +14,7 @@ from milepost.clock import stamp
 from milepost.errors import DataError, LimitExceeded
 from milepost.event import ZERO, Event
 from milepost.keys import Enrolment, name_of, verify
-from milepost_server.store import Connection, control, events, streams, work
+from milepost_server.store import Connection, control, events, members, streams, work
 from milepost_server.store.events import Span
 
 # privacy.md wraps keys to at most 48 devices; this leaves room for a life of lost and replaced ones, and keeps whoever
@@ -191,6 +191,8 @@ def append(
         if event.type in control.CONTROL:
             last_control = position + number
             control.apply(connection, control.Place(stream.n, last_control, received_at), event)
+    if last_control != stream.last_control and stream.kind == streams.MEMBER:
+        members.settle(connection, stream)
     head = stream.head + len(new)
     streams.advance(connection, stream.n, head, received_at, last_control)
     work.mark(connection, stream.n, head)

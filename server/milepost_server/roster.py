@@ -1,34 +1,19 @@
 """Who is in a pod: a place that was offered and taken. One without the other makes no member (privacy.md)."""
 
-from typing import NamedTuple
-
-from milepost_server.store import Connection, cohorts, control, streams
-
-
-class Member(NamedTuple):
-    """Somebody in a pod, under the display name they chose."""
-
-    user: bytes
-    name: str
+from milepost_server.store import Connection, cohorts, streams
+from milepost_server.store import members as rows
+from milepost_server.store.members import Placed
 
 
-def members(connection: Connection, pod: str) -> list[Member]:
+def members(connection: Connection, pod: str) -> list[Placed]:
     """The members of a pod, by name."""
-    found = []
-    for user in cohorts.placed(connection, pod):
-        stream = streams.find(connection, user)
-        taken = control.membership(connection, stream) if stream else None
-        if taken is not None and taken.pod == pod:
-            found.append(Member(user, taken.name))
-    return sorted(found, key=lambda member: (member.name, member.user))
+    return rows.in_pods(connection, [pod])[pod]
 
 
 def pod_of(connection: Connection, stream: streams.Stream) -> cohorts.Pod | None:
     """The pod a member is in, or None."""
-    taken = control.membership(connection, stream)
-    if taken is None or taken.pod not in cohorts.placements(connection, stream.stream_id):
-        return None
-    return cohorts.pod(connection, taken.pod)
+    placed = rows.find(connection, stream.stream_id)
+    return cohorts.pod(connection, placed.pod) if placed else None
 
 
 def may_read(connection: Connection, stream: streams.Stream, pod: cohorts.Pod, today: str) -> bool:

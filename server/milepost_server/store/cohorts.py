@@ -1,8 +1,9 @@
-"""Cohorts as rows: pods, leads, invites, placements, skill codes. `milepost_server.cohorts` writes their events."""
+"""Cohorts as rows: pods, leads, invites, placements, sessions, answers. `milepost_server.cohorts` writes the events."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from milepost.ids import from_base64url
 from milepost_server.store import Connection
@@ -46,8 +47,44 @@ class Invite(NamedTuple):
     revoked: bool
 
 
+class Session(NamedTuple):
+    """A session of a pod. `start` is ISO 8601 in UTC; `state` is scheduled, held or cancelled."""
+
+    stream: int
+    session: str
+    pod: str
+    start: str
+    minutes: int
+    state: str
+
+
+class Answer(NamedTuple):
+    """A sentence that answers a request. `at` is Unix ms."""
+
+    help: str
+    text: str
+    by: bytes
+    at: int
+
+
+class Appointment(NamedTuple):
+    """Somebody leads a pod or a whole cohort, from its first day to its last, if it has one."""
+
+    user: bytes
+    scope: str
+    target: str
+    start: str
+    end: str | None
+    cohort: Cohort
+
+    def holds(self, day: date) -> bool:
+        """Whether they lead on a day."""
+        return self.start <= day.isoformat() and (self.end is None or day.isoformat() <= self.end)
+
+
 _COHORT = 'SELECT stream, cohort, name, start, "end", zone, root, closed FROM cohort '
 _POD = "SELECT stream, pod, name, capacity, closed FROM pod "
+_SESSION = "SELECT stream, session, pod, start, minutes, state FROM session "
 _INVITE = "SELECT stream, invite, role, scope, target, expires, member, revoked FROM invite "
 
 
@@ -65,6 +102,12 @@ def cohort_of(connection: Connection, stream: int) -> Cohort | None:
     """The cohort whose events stand in `stream`."""
     row = connection.execute(_COHORT + "WHERE stream = ?", (stream,)).fetchone()
     return Cohort(*row) if row else None
+
+
+def zone_of(connection: Connection, stream: int) -> ZoneInfo:
+    """The zone in which the cohort whose events stand in `stream` cuts its weeks."""
+    found = cohort_of(connection, stream)
+    return ZoneInfo(found.zone if found else "UTC")
 
 
 def pods(connection: Connection, stream: int) -> list[Pod]:
@@ -102,16 +145,75 @@ def leads(connection: Connection, user: bytes, today: str) -> set[tuple[str, str
     return {(scope, target) for scope, target in rows}
 
 
+def appointments(connection: Connection, user: bytes) -> list[Appointment]:
+    """Everything a member was appointed to lead and not removed from, whether it holds today or not."""
+    rows = connection.execute(
+        'SELECT stream, user, scope, target, start, "end" FROM lead WHERE user = ? ORDER BY scope, target', (user,)
+    )
+    return [_appointment(connection, *row) for row in rows.fetchall()]
+
+
+def appointed(connection: Connection, stream: int) -> list[Appointment]:
+    """Everybody who was appointed in a cohort and not removed, whether it holds today or not."""
+    rows = connection.execute(
+        'SELECT stream, user, scope, target, start, "end" FROM lead WHERE stream = ? ORDER BY scope, target, user',
+        (stream,),
+    )
+    return [_appointment(connection, *row) for row in rows.fetchall()]
+
+
+def _appointment(
+    connection: Connection, stream: int, user: bytes, scope: str, target: str, start: str, end: str | None
+) -> Appointment:
+    cohort_ = cohort_of(connection, stream)
+    assert cohort_ is not None, "a lead is appointed in a cohort's stream"  # noqa: S101
+    return Appointment(user, scope, target, start, end, cohort_)
+
+
+def sessions(connection: Connection, stream: int) -> list[Session]:
+    """The sessions of a cohort's pods, by their start."""
+    return [
+        Session(*row) for row in connection.execute(_SESSION + "WHERE stream = ? ORDER BY start, session", (stream,))
+    ]
+
+
+def sessions_of(connection: Connection, pod_id: str) -> list[Session]:
+    """The sessions of a pod, by their start."""
+    return [Session(*row) for row in connection.execute(_SESSION + "WHERE pod = ? ORDER BY start, session", (pod_id,))]
+
+
+def session(connection: Connection, stream: int, session_id: str) -> Session | None:
+    row = connection.execute(_SESSION + "WHERE stream = ? AND session = ?", (stream, session_id)).fetchone()
+    return Session(*row) if row else None
+
+
+def answers(connection: Connection, help_id: str) -> list[Answer]:
+    """What was answered to a request, oldest first."""
+    rows = connection.execute("SELECT help, text, by, at FROM answer WHERE help = ? ORDER BY at, n", (help_id,))
+    return [Answer(*row) for row in rows]
+
+
+def invites(connection: Connection, stream: int) -> list[Invite]:
+    """Every invite of a cohort, newest expiry first."""
+    rows = connection.execute(_INVITE + "WHERE stream = ? ORDER BY expires DESC, invite", (stream,))
+    return [Invite(*row) for row in rows]
+
+
+def invite(connection: Connection, stream: int, invite_id: str) -> Invite | None:
+    row = connection.execute(_INVITE + "WHERE stream = ? AND invite = ?", (stream, invite_id)).fetchone()
+    return Invite(*row) if row else None
+
+
 def skill_codes(connection: Connection, stream: int) -> list[tuple[str, str]]:
     """The (code, label) pairs that a cohort published."""
     return list(connection.execute("SELECT code, label FROM skill_code WHERE stream = ? ORDER BY code", (stream,)))
 
 
-def apply(connection: Connection, stream: int, root: bytes, type: str, facts: Facts) -> None:
-    """Write the row that a cohort event asks for. The server wrote the event, so its facts are as declared."""
+def apply(connection: Connection, stream: int, root: bytes, type: str, facts: Facts, at: int) -> None:
+    """Write the row that a cohort event of a Unix ms asks for. The server wrote it, so its facts are as declared."""
     handler = _HANDLERS.get(type)
     if handler is not None:
-        handler(connection, stream, {**facts, "root": root})
+        handler(connection, stream, {**facts, "root": root, "at": at})
 
 
 def _opened(connection: Connection, stream: int, facts: Facts) -> None:
@@ -191,6 +293,34 @@ def _removed(connection: Connection, stream: int, facts: Facts) -> None:
     )
 
 
+def _scheduled(connection: Connection, stream: int, facts: Facts) -> None:
+    _put_session(connection, stream, facts, "scheduled")
+
+
+def _held(connection: Connection, stream: int, facts: Facts) -> None:
+    _put_session(connection, stream, facts, "held")
+
+
+def _put_session(connection: Connection, stream: int, facts: Facts, state: str) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?)",
+        (stream, facts["session"], facts["pod"], facts["start"], facts["minutes"], state),
+    )
+
+
+def _cancelled(connection: Connection, stream: int, facts: Facts) -> None:
+    connection.execute(
+        "UPDATE session SET state = 'cancelled' WHERE stream = ? AND session = ?", (stream, facts["session"])
+    )
+
+
+def _answered(connection: Connection, stream: int, facts: Facts) -> None:
+    connection.execute(
+        "INSERT INTO answer SELECT ?, ?, coalesce(max(n), 0) + 1, ?, ?, ? FROM answer WHERE stream = ? AND help = ?",
+        (stream, facts["help"], facts["text"], from_base64url(facts["by"]), facts["at"], stream, facts["help"]),
+    )
+
+
 _HANDLERS: dict[str, Callable[[Connection, int, Facts], None]] = {
     "cohort.opened": _opened,
     "cohort.closed": _closed,
@@ -204,4 +334,8 @@ _HANDLERS: dict[str, Callable[[Connection, int, Facts], None]] = {
     "invite.revoked": _invite_revoked,
     "member.placed": _placed,
     "member.removed": _removed,
+    "session.scheduled": _scheduled,
+    "session.cancelled": _cancelled,
+    "session.held": _held,
+    "help.answered": _answered,
 }

@@ -53,22 +53,28 @@ class Help(View, frozen=True, kw_only=True, omit_defaults=True):
         return self.asked_on
 
 
-class WordsSaid(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Data of `said`."""
+class WordsSaid(msgspec.Struct, frozen=True, omit_defaults=True, rename={"beside": "with"}):
+    """Data of `said`. `beside` is the first entry of the command that said it: a win, a request."""
 
     to: str = "lead"
     text: str = ""
     ref: tuple[str, ...] = ()
+    beside: str | None = None
 
 
 class Words(View, frozen=True, kw_only=True, omit_defaults=True):
-    """Words in clear for the pod or its leads. `event` said them; `ref` is what they are about."""
+    """Words in clear for the pod or its leads. `event` said them; `ref` is what they are about.
+
+    Said by themselves they name what they are about: the title of a milestone. Said `beside` another entry they belong
+    to that one: a win, a request.
+    """
 
     event: str
     to: str
     text: str
     said_on: str
     ref: tuple[str, ...] = ()
+    beside: str | None = None
 
     @property
     def standing(self) -> str:
@@ -120,7 +126,8 @@ def resolve_words(event: str, writes: Writes) -> Words | None:
     if not every:
         return None
     one = every[-1]
-    return Words(event=event, to=one.data.to, text=one.data.text, said_on=iso_day(one.on), ref=one.data.ref)
+    data = one.data
+    return Words(event=event, to=data.to, text=data.text, said_on=iso_day(one.on), ref=data.ref, beside=data.beside)
 
 
 FOLDERS = {"help.asked": _asked, "help.closed": _closed}

@@ -1,0 +1,112 @@
+"""Who reads, and what may be shown to them at all. What is then shown of others, `milepost.disclosure` decides.
+
+Not there, not yours and not shared are one answer, `unseen`, in the same words: nobody learns which it was.
+"""
+
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from milepost.errors import NotFound
+from milepost_server.store import Connection, cohorts, members, streams
+from milepost_server.store.cohorts import Cohort, Pod
+
+
+class Reader(NamedTuple):
+    """A member who reads. `leads` are the (scope, id) they lead today, `pod` is the one they are in."""
+
+    user: bytes
+    leads: frozenset[tuple[str, str]]
+    pod: str | None
+
+    def is_lead_of(self, cohort: Cohort) -> bool:
+        """Whether they lead the whole cohort."""
+        return ("cohort", cohort.cohort) in self.leads
+
+
+class Sight(NamedTuple):
+    """A cohort as one reader may see it: whole (`pods` is None), or only the rows of some pods."""
+
+    cohort: Cohort
+    pods: frozenset[str] | None
+
+    def shows(self, pod: str) -> bool:
+        """Whether rows of this pod are in it."""
+        return self.pods is None or pod in self.pods
+
+    def today(self, now_ms: int) -> date:
+        """The day, where the cohort's weeks are cut."""
+        return day_in(self.cohort, now_ms)
+
+
+class PodSight(NamedTuple):
+    """A pod as one reader may see it. `as_lead`: they lead it or its cohort; else they are a member of it."""
+
+    cohort: Cohort
+    pod: Pod
+    as_lead: bool
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """What was said or granted to whom reaches this reader."""
+        return ("lead", "pod") if self.as_lead else ("pod",)
+
+
+def unseen() -> NotFound:
+    """The one answer for what is not there, not yours or not shared."""
+    return NotFound("there is nothing here that is shown to you", remedy="ask whoever leads the cohort")
+
+
+def reader_of(connection: Connection, stream: streams.Stream, now_ms: int) -> Reader:
+    """Who a member is as a reader now. A lead's first and last day are days in the cohort's zone."""
+    leads = frozenset(
+        (appointed.scope, appointed.target)
+        for appointed in cohorts.appointments(connection, stream.stream_id)
+        if appointed.holds(day_in(appointed.cohort, now_ms))
+    )
+    placed = members.find(connection, stream.stream_id)
+    return Reader(stream.stream_id, leads, placed.pod if placed else None)
+
+
+def sight_of(connection: Connection, reader: Reader, cohort_id: str) -> Sight:
+    """The cohort for its leads, and for leads of its pods their rows. Raises NotFound for everybody else."""
+    cohort = cohorts.cohort(connection, cohort_id)
+    if cohort is None:
+        raise unseen()
+    if reader.is_lead_of(cohort):
+        return Sight(cohort, None)
+    led = {id for scope, id in reader.leads if scope == "pod"}
+    here = frozenset(pod.pod for pod in cohorts.pods(connection, cohort.stream) if pod.pod in led)
+    if not here:
+        raise unseen()
+    return Sight(cohort, here)
+
+
+def whole_sight_of(connection: Connection, reader: Reader, cohort_id: str) -> Sight:
+    """The cohort, for its own leads alone. Raises NotFound for everybody else."""
+    sight = sight_of(connection, reader, cohort_id)
+    if sight.pods is not None:
+        raise unseen()
+    return sight
+
+
+def pod_sight_of(connection: Connection, reader: Reader, pod_id: str) -> PodSight:
+    """The pod, for its members, its leads and its cohort's leads. Raises NotFound for everybody else."""
+    pod = cohorts.pod(connection, pod_id)
+    cohort = cohorts.cohort_of(connection, pod.stream) if pod else None
+    if pod is None or cohort is None:
+        raise unseen()
+    as_lead = ("pod", pod.pod) in reader.leads or reader.is_lead_of(cohort)
+    if not as_lead and reader.pod != pod.pod:
+        raise unseen()
+    return PodSight(cohort, pod, as_lead)
+
+
+def day_in(cohort: Cohort, now_ms: int) -> date:
+    """The day in a cohort's zone."""
+    return datetime.fromtimestamp(now_ms / 1000, ZoneInfo(cohort.zone)).date()
+
+
+def instant(milliseconds: int) -> str:
+    """A Unix ms as pages carry it: ISO 8601 in UTC, whole seconds."""
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
