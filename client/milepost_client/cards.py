@@ -158,7 +158,7 @@ def goal_figures(desk: Desk, view: Goal) -> dict[str, object]:
     earlier = earlier_attempts(view.id, lambda id: (desk.seen.view("goal", id) or {}).get("replaces"))
     found = desk.seen.view("capacity", "week")
     capacity = None if found is None else msgspec.convert(found, Capacity)
-    kept = kept_of(view, capacity, desk.today)
+    kept = kept_of(view, capacity, lambda kind, id: desk.seen.view(kind, id) is not None, desk.today)
     return {
         "attempt": len(earlier) + 1,
         "attempts_before": [{"id": id, "name": desk.seen.name("goal", id) or None} for id in reversed(earlier)],

@@ -1,7 +1,7 @@
 """What is due: the views as the nudges of `status` read them (`milepost.checks.nudge`)."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
 from milepost.checks.context import GoalState, InterviewState, MilestoneState, MilestoneStatus
@@ -9,9 +9,11 @@ from milepost.projections.attached import Attached
 from milepost.projections.days import Review
 from milepost.projections.goals import OPEN, Goal
 from milepost.projections.milestones import BLOCKED, CLOSED_STATUS, OPEN_STATUS, Milestone
+from milepost.projections.own import Capacity
 from milepost.projections.people import Contact
 from milepost.projections.progress import Shelf
 from milepost.projections.skills import Skill
+from milepost_client.pauses import WEEK_DAYS, is_pause
 
 MENTOR = "mentor"
 SESSION = "mentor_session"
@@ -43,7 +45,16 @@ class Due:
 
     @property
     def last_review(self) -> date | None:
-        return max((_day(review.held_on) for review in self._shelf.all(Review)), default=self._first_day)
+        held = max((_day(review.held_on) for review in self._shelf.all(Review)), default=self._first_day)
+        capacity = self._shelf.get(Capacity, "week")
+        monday = self._today - timedelta(days=self._today.weekday())
+        if held is None or is_pause(capacity, monday):
+            return None
+        # Weeks that were meant to be empty are not reviewed, nor made up for.
+        while (monday := monday - timedelta(days=WEEK_DAYS)) > held:
+            if is_pause(capacity, monday):
+                return monday + timedelta(days=WEEK_DAYS - 1)
+        return held
 
     @property
     def last_audit(self) -> date | None:

@@ -1,17 +1,24 @@
-"""Repeating goals: periods kept of periods due. No streak: what was kept before a gap counts as it did."""
+"""Repeating goals: periods kept of periods due. No streak: what was kept before a gap counts as it did.
 
-from collections.abc import Iterator, Sequence
+A period in a week that nobody logged is neither kept nor missed: nobody knows.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from milepost.projections.goals import Goal
 from milepost.projections.own import Capacity
+from milepost_client.dates import week_of
 from milepost_client.pauses import WEEK_DAYS, is_pause
 
-State = Literal["kept", "missed", "pause", "waiting"]
-MARKS: dict[State, str] = {"kept": "●", "missed": "○", "pause": "‖", "waiting": "·"}
+State = Literal["kept", "missed", "pause", "unlogged", "waiting"]
+MARKS: dict[State, str] = {"kept": "●", "missed": "○", "pause": "‖", "unlogged": "-", "waiting": "·"}
 """How a period is drawn; `waiting` is the one that today lies in."""
 MARKS_SHOWN = 8
+
+Holds = Callable[[str, str], bool]
+"""Whether there is a view of this kind and id: the days and reviews that make a week a logged one."""
 
 
 class Period(NamedTuple):
@@ -34,7 +41,7 @@ class Kept(NamedTuple):
 
     @property
     def due(self) -> int:
-        """Periods that are over or kept already; pauses are not due."""
+        """Periods that are over or kept already; pauses and weeks that nobody logged are not due."""
         return sum(period.state in ("kept", "missed") for period in self.periods)
 
     @property
@@ -48,15 +55,15 @@ class Kept(NamedTuple):
         return f"{marks} {self.kept} of {self.due}"
 
 
-def kept_of(goal: Goal, capacity: Capacity | None, today: date) -> Kept | None:
+def kept_of(goal: Goal, capacity: Capacity | None, holds: Holds, today: date) -> Kept | None:
     """What was kept of a goal; None for one that does not repeat."""
     if goal.repeat is None:
         return None
     unit = "day" if goal.repeat in ("daily", "weekdays") else "week"
-    return Kept(unit, [*_periods(goal, unit, capacity, today)])
+    return Kept(unit, [*_periods(goal, unit, capacity, holds, today)])
 
 
-def _periods(goal: Goal, unit: str, capacity: Capacity | None, today: date) -> Iterator[Period]:
+def _periods(goal: Goal, unit: str, capacity: Capacity | None, holds: Holds, today: date) -> Iterator[Period]:
     closed = {date.fromisoformat(period.first_day): period.result for period in goal.periods}
     first = min([date.fromisoformat(goal.set_on), *closed])
     last = max([date.fromisoformat(goal.closed_on) if goal.closed_on else today, *closed])
@@ -66,7 +73,10 @@ def _periods(goal: Goal, unit: str, capacity: Capacity | None, today: date) -> I
         within = [result for day, result in closed.items() if start <= day < start + timedelta(days=length)]
         if within or not (goal.repeat == "weekdays" and start.weekday() >= 5):
             is_over = start + timedelta(days=length) <= today
-            yield Period(start.isoformat(), _state(goal, within, is_over, is_pause(capacity, _monday(start))))
+            state = _state(goal, within, is_over, is_pause(capacity, _monday(start)))
+            if state == "missed" and not within and not _is_logged(_monday(start), holds):
+                state = "unlogged"
+            yield Period(start.isoformat(), state)
         start += timedelta(days=length)
 
 
@@ -78,6 +88,12 @@ def _state(goal: Goal, results: Sequence[str], is_over: bool, is_paused: bool) -
     # Three times a week may still become three; a day or a week that was closed as missed stays missed.
     is_settled = bool(results) and _wanted(goal.repeat or "") == 1
     return "missed" if is_over or is_settled else "waiting"
+
+
+def _is_logged(monday: date, holds: Holds) -> bool:
+    """Whether a week has any entry, or a review for it."""
+    days = (monday + timedelta(days=number) for number in range(WEEK_DAYS))
+    return any(holds("day", day.isoformat()) for day in days) or holds("review", week_of(monday))
 
 
 def _wanted(repeat: str) -> int:

@@ -53,7 +53,7 @@ def goal_rows(views: Views, goals: Sequence[Goal], today: date) -> list[Row]:
 
 
 def _goal_row(row: Row, goal: Goal, views: Views, capacity: Capacity | None, today: date) -> Row:
-    attempt, kept = attempt_of(views, goal), kept_of(goal, capacity, today)
+    attempt, kept = attempt_of(views, goal), kept_of(goal, capacity, views.holds, today)
     words = [goal.result or ("reframed" if goal.replaced_by else "")]
     words += [f"attempt {attempt}"] if attempt > 1 else []
     words += [word for word, given in (("learning", goal.learning), ("visible", goal.visible)) if given]

@@ -18,6 +18,7 @@ from milepost.projections.calendar import day_number
 from milepost.projections.days import Day
 from milepost.projections.digest import ViewDigest, view_digest
 from milepost.projections.inbox import Inbox, inbox_of
+from milepost.projections.kinds import KINDS
 from milepost.projections.label import PROGRESS, PROGRESS_VERSION, Label
 from milepost.projections.own import Name, Unread
 from milepost.projections.progress import AnyView, Progress, Shelf, Week, progress, weeks
@@ -27,7 +28,7 @@ from milepost_client.folding import Folder
 from milepost_client.home import Home, make_file
 from milepost_client.log import Log
 from milepost_client.storage import BUSY_TIMEOUT_SECONDS, reading, writing
-from milepost_client.view_tables import SCHEMA_VERSION, ViewTables, create
+from milepost_client.view_tables import SCHEMA_VERSION, ViewTables, bring_up_to_date
 
 # WAL: a status that reads and a watch that folds do not wait for each other. A power cut costs folding again, no more.
 _PRAGMAS = (
@@ -52,10 +53,13 @@ class Views:
         self._catalogue = catalogue
         self._folder = Folder(connection, log, path, catalogue, label)
         with reading(path):
-            is_made = connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
-        if not is_made:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            # `open` makes it anew: it is a cache, and this build does not know what the newer one meant.
+            raise sqlite3.DatabaseError(f"{path} has schema {version}")
+        if version < SCHEMA_VERSION:
             with writing(connection, path):
-                create(connection)
+                bring_up_to_date(connection)
 
     @classmethod
     def open(cls, home: Home, log: Log, catalogue: Catalogue = INSTALLED, label: str = "") -> "Views":
@@ -111,6 +115,10 @@ class Views:
     def all(self, type: type[AnyView], *standings: str) -> list[AnyView]:
         """The views of a kind, of these standings if any are given, by due day."""
         return self.tables.all(type, *standings)
+
+    def holds(self, kind: str, id: str) -> bool:
+        """Whether there is a view of this kind and id."""
+        return self.tables.get(KINDS[kind].view, id) is not None
 
     def names(self, kind: str) -> Mapping[str, str]:
         """What the member calls the things of a kind, by id."""

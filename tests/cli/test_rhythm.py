@@ -10,6 +10,7 @@ from tests.cli.conftest import Clock
 
 WEEKS = ("2026-02-09", "2026-02-16", "2026-02-23")
 """The Mondays of weeks 7, 8 and 9; week 10, which today lies in, is a pause."""
+UNLOGGED_WEEK = "2026-03-02"
 PAUSE_WEEK = "2026-03-09"
 
 
@@ -164,10 +165,30 @@ def test_a_weekly_goal_is_kept_two_weeks_of_three(months):
     assert [period["state"] for period in goal["kept"]["periods"]] == ["kept", "kept", "missed"]
 
 
-def test_a_pause_is_not_due(months):
+def test_a_pause_is_not_due_and_a_week_that_nobody_logged_is_neither_kept_nor_missed(months):
     kept = months("show", "Read one case", "--json").data["derived"]["kept"]
-    assert [period["state"] for period in kept["periods"]] == ["kept", "kept", "missed", "missed", "pause"]
-    assert (kept["kept"], kept["due"]) == (2, 4)
+    assert [period["state"] for period in kept["periods"]] == ["kept", "kept", "missed", "unlogged", "pause"]
+    assert (kept["kept"], kept["due"]) == (2, 3)
+    (listed,) = [one for one in months("goal", "list", "--json").data["goals"] if one["repeat"]]
+    assert listed["kept"] == {name: kept[name] for name in ("unit", "kept", "due", "periods")}
+    assert "weekly ●●○-‖ 2 of 3" in months("goal", "list").out
+
+
+def test_a_review_for_a_week_without_entries_makes_it_a_logged_one(months):
+    months("review", "--adjust", "it was too much", "--week", UNLOGGED_WEEK, "-d", PAUSE_WEEK)
+    kept = months("show", "Read one case", "--json").data["derived"]["kept"]
+    assert [period["state"] for period in kept["periods"]][3:] == ["missed", "pause"]
+
+
+def test_nobody_is_reminded_of_a_review_during_a_pause_nor_of_the_weeks_it_took(months):
+    def is_reminded():
+        return "review_due" in [one["code"] for one in months("status", "--due", "--json").data["nudges"]]
+
+    assert not is_reminded()
+    months("undo")
+    assert is_reminded()
+    months("capacity", "all", "0", "--from", UNLOGGED_WEEK, "--for", "1w")
+    assert not is_reminded()
 
 
 def test_three_times_a_week_is_kept_by_three_days_of_the_week(mp):

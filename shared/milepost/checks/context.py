@@ -129,7 +129,10 @@ class DueContext(Protocol):
 
     @property
     def last_review(self) -> date | None:
-        """The day of the latest weekly review, or of the first entry if none was held; None in an empty log."""
+        """The day of the latest weekly review, of the first entry if none was held, or the last of a pause since.
+
+        None during a pause, and in an empty log.
+        """
 
     @property
     def last_audit(self) -> date | None:
