@@ -24,6 +24,16 @@ def synced(where: Terminal) -> SyncReport:
     return report
 
 
+def opened(where: Terminal) -> Web:
+    """The server's HTTP interface, opened by a round of sync, so that it answers for what is recorded here.
+
+    Raises like `synced`.
+    """
+    report = synced(where)
+    with where.log() as log:
+        return Web(server_of(log).address, report.token)
+
+
 def settle(where: Terminal, report: SyncReport) -> None:
     """What follows a round: views are folded, so that the next command finds them ready, and the pod is looked up."""
     # First what arrived: looking up the pod asks the server, and nobody should wait for that to see an entry.

@@ -39,8 +39,9 @@ GROUPS = {
         "pod": "pods",
         "share": "sharing",
         "ask": "daily",
+        "dashboard": "dashboard",
     },
-    "Take with you": {"export": "exporting"},
+    "Move in, take with you": {"import": "importing", "export": "exporting"},
     "Care": {
         "verify": "care",
         "doctor": "care",

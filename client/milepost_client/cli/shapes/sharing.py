@@ -67,8 +67,17 @@ class Requests(Shape):
     requests: list[Request]
 
 
+class Dashboard(Shape):
+    """dashboard/1: an address that works once, until the instant `expires`."""
+
+    url: str
+    expires: str
+    opened: bool
+
+
 SHAPES: dict[str, type[Shape]] = {
     "pod/1": Pod,
     "share/1": Share,
+    "dashboard/1": Dashboard,
     "requests/1": Requests,
 }
