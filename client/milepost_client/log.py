@@ -9,6 +9,7 @@ made, not before.
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 from milepost.chain import Leaf
 from milepost.clock import Order, stamp, tick
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # A read that a writer waits for ends after so many rows: TRUNCATE journals let readers hold writers up.
 READ_ROWS_MAX = 1000
+# One transaction may append any number of events; so many at a time are held in memory.
+APPEND_ROWS_MAX = 1000
 TOKEN_BYTES = 8
 PREFIX_MIN = 3
 
@@ -243,6 +246,25 @@ class Log:
             if not self.is_born:
                 self._bear(self._new_account())
             return self.write(drafts)
+
+    def append_all(self, drafts: Iterable[Draft | Follower], *, known: int) -> bytes:
+        """Append any number of entries as one command without holding them all; the id of the first, empty for none.
+
+        All or none, as `append`. Raises StorageError when the log does not hold `known` events: the caller decided by
+        those what to write.
+        """
+        first = b""
+        with self.transaction(create=True):
+            if self.count != known:
+                raise StorageError("another command wrote in the meantime", remedy="nothing was written; run it again")
+            if not self.is_born:
+                self._bear(self._new_account())
+            rest = iter(drafts)
+            while some := list(islice(rest, APPEND_ROWS_MAX)):
+                # `write` numbers its own followers; those of later portions name the very first entry all the same.
+                events = self.write([one if isinstance(one, Draft) or not first else one(first) for one in some])
+                first = first or events[0].id
+        return first
 
     def begin(self, birth: Birth, settings: Iterable[tuple[str, bytes]] = ()) -> list[Event]:
         """Begin this log with an account that exists already (pairing, recovery). Raises StorageError if it has one."""

@@ -1,6 +1,7 @@
 """Checks: what refuses an entry, what is said about it, and what `status` reminds of.
 
     check(entry, context)     refusals (nothing may be written) and warnings (written, and said in one line)
+    refused(entry, context)   the refusals alone, for entries that come by the thousand
     is_repeat(entry, context) the entry says again what already stands: write nothing
     nudges(context)           what is due, in `milepost.checks.nudge`
     identify(word, known)     the id a typed word means, or the refusal, in `milepost.checks.names`
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from milepost.checks.context import Context
 
-__all__ = ["Finding", "check", "is_repeat"]
+__all__ = ["Finding", "check", "is_repeat", "refused"]
 
 
 def check(
@@ -34,8 +35,14 @@ def check(
     `on` is the local date the entry will carry, today if not given. With any refusal the entry may not be written; its
     warnings are left out then, since they would judge values that will change.
     """
-    refused = list(_shape(entry, catalogue)) or list(refusals(entry, context, on or context.today, catalogue))
-    return refused or list(warnings(entry, context))
+    return refused(entry, context, on=on, catalogue=catalogue) or list(warnings(entry, context))
+
+
+def refused(
+    entry: Entry, context: "Context", *, on: "date | None" = None, catalogue: Catalogue = INSTALLED
+) -> list[Finding]:
+    """Why `entry` may not be written; empty where it may. `on` is as for `check`."""
+    return list(_shape(entry, catalogue)) or list(refusals(entry, context, on or context.today, catalogue))
 
 
 def _shape(entry: Entry, catalogue: Catalogue) -> Iterator[Finding]:

@@ -1,0 +1,86 @@
+"""Importing: counted in a first pass over the source, written in a second, all in one transaction or nothing.
+
+The first pass writes nothing, so an import that is refused leaves no trace. Nothing of a source is held in memory but
+what recognises it, however long it is.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from milepost.catalogue import draft, encode_entry
+from milepost.ids import base32
+from milepost_client.commands import REFERABLE, Desk
+from milepost_client.dates import days_of
+from milepost_client.imports.formats import Reading
+from milepost_client.imports.plan import Names, New, Plan, Planned
+from milepost_client.imports.recorded import Recorded
+from milepost_client.imports.tally import Tally
+from milepost_client.log import Draft, Follower
+from milepost_client.seen import fold_case
+from milepost_client.views import Views
+
+
+class Imported(NamedTuple):
+    """What came of it. `first` names the first entry written, None where none was."""
+
+    tally: Tally
+    first: str | None
+
+
+class Import:
+    """One source on its way into one log."""
+
+    def __init__(self, desk: Desk, views: Views, reading: Reading, on: date) -> None:
+        self._desk = desk
+        self._reading = reading
+        self._on = on
+        self._recorded = Recorded(views, reading.types)
+
+    def counted(self) -> Tally:
+        """What writing it would come to. Nothing is written."""
+        tally = Tally()
+        for planned in self._planned():
+            tally.take(planned)
+        return tally
+
+    def write(self) -> Imported:
+        """Write what is new, as one command for `undo`; rows that are refused are left out.
+
+        Raises StorageError, and nothing is written, when the log went on since this import was made.
+        """
+        tally = Tally()
+        drafts = self._drafts(tally.through(self._planned()))
+        # What another command wrote since the first look could double what is written here, so it is refused.
+        first = self._desk.log.append_all(drafts, known=self._recorded.count)
+        return Imported(tally, base32(first) if first else None)
+
+    def _planned(self) -> Iterator[Planned]:
+        plan = Plan(self._recorded, self._names(), self._on, self._desk.today)
+        return plan.of(self._reading.rows())
+
+    def _names(self) -> Names:
+        return Names(self._desk.new_id, self._called, self._mentioned)
+
+    def _called(self, kind: str, key: Iterable[str]) -> list[str]:
+        name = next(iter(key))
+        return [found.id for found in self._desk.seen.find((kind,), name) if fold_case(found.name) == name]
+
+    def _mentioned(self, name: str) -> list[str]:
+        wanted = fold_case(name)
+        return [found.id for found in self._desk.seen.find(REFERABLE, name) if fold_case(found.name) == wanted]
+
+    def _drafts(self, planned: Iterable[Planned]) -> Iterator[Draft | Follower]:
+        is_first = True
+        for one in planned:
+            for new in one.new:
+                yield self._draft(new) if is_first else self._follower(new)
+                is_first = False
+
+    def _follower(self, new: New) -> Follower:
+        return lambda first: self._draft(new._replace(values={**new.values, "with": base32(first)}))
+
+    def _draft(self, new: New) -> Draft:
+        encoded = encode_entry(draft(new.type, new.values))
+        offset = self._desk.offset
+        return Draft(encoded.type, encoded.version, days_of(new.on), offset, encoded.facts, encoded.private)

@@ -1,0 +1,54 @@
+"""The elements of a JSON array, one at a time: an export of years is never held whole."""
+
+from collections.abc import Iterator
+from json import JSONDecoder
+from typing import TextIO
+
+from milepost.errors import UsageError
+from milepost_client.imports.source import Source
+
+CHUNK_LENGTH = 1 << 16
+# An element that goes on for longer is no task and no interval.
+ELEMENT_LENGTH_MAX = 1 << 20
+_DECODER = JSONDecoder()
+_BETWEEN = " \t\r\n,"
+
+
+def elements(source: Source) -> Iterator[object]:
+    """The elements of the array that a source holds. Raises UsageError where it holds something else."""
+    with source.text() as text:
+        if not _opens(text):
+            raise _not_json(source, "it does not begin with [")
+        pending = ""
+        number = 0
+        while (chunk := text.read(CHUNK_LENGTH)) or pending:
+            pending = (pending + chunk).lstrip(_BETWEEN)
+            while pending:
+                if pending.startswith("]"):
+                    return
+                try:
+                    element, end = _DECODER.raw_decode(pending)
+                except (ValueError, RecursionError) as error:
+                    if chunk and len(pending) <= ELEMENT_LENGTH_MAX:
+                        break
+                    raise _not_json(source, f"element {number + 1}: {error}") from None
+                number += 1
+                yield element
+                pending = pending[end:].lstrip(_BETWEEN)
+            if not chunk and not pending:
+                break
+    raise _not_json(source, "it does not end with ]")
+
+
+def _opens(text: TextIO) -> bool:
+    """Whether the next character that is no space opens an array."""
+    while character := text.read(1):
+        if not character.isspace():
+            return character == "["
+    return False
+
+
+def _not_json(source: Source, reason: str) -> UsageError:
+    return UsageError(
+        f"{source.name} is not a list in JSON: {reason}", code="not_json", field="file", remedy="export it again"
+    )

@@ -1,0 +1,92 @@
+"""The formats by name. One is a file with a function `reading`; it is imported when it is asked for."""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import NamedTuple
+
+from milepost.errors import UsageError
+from milepost_client.imports.source import Source
+from milepost_client.imports.wanted import Row
+
+
+class Reading(NamedTuple):
+    """A source as a format reads it: the types it may ask for, its rows anew with each call, what people should know.
+
+    `noun` is what it calls a row.
+    """
+
+    noun: str
+    types: tuple[str, ...]
+    rows: Callable[[], Iterator[Row]]
+    notes: tuple[str, ...] = ()
+
+
+class Format(NamedTuple):
+    """A format people can name: the file that reads it, what it is, the line that imports it, where to look then."""
+
+    name: str
+    module: str
+    says: str
+    example: str
+    next: str
+
+
+FORMATS = (
+    Format(
+        "csv",
+        "spreadsheet",
+        "a table: a skills audit or people, by its header",
+        "mp import csv audit.csv",
+        "mp skill list --gaps",
+    ),
+    Format(
+        "audit",
+        "audit",
+        "a skills audit: competency, current, target, method, date",
+        "mp import audit skills.csv",
+        "mp skill list --gaps",
+    ),
+    Format(
+        "contacts",
+        "contacts",
+        "people: name, class, employer, link, target list",
+        "mp import contacts people.csv",
+        "mp contact list",
+    ),
+    Format(
+        "taskwarrior",
+        "taskwarrior",
+        "tasks, as `task export` writes them",
+        "task export | mp import taskwarrior -",
+        "mp goal list",
+    ),
+    Format(
+        "timewarrior",
+        "timewarrior",
+        "time spent, as `timew export` writes it",
+        "timew export | mp import timewarrior -",
+        "mp spend list",
+    ),
+    Format(
+        "jsonresume",
+        "resume",
+        "a resume: positions, skills, credentials, projects, publications",
+        "mp import jsonresume resume.json",
+        "mp timeline",
+    ),
+)
+
+
+def reading(format: Format, source: Source) -> Reading:
+    """`source` as a format reads it. Raises UsageError for a source that does not fit."""
+    found: Reading = import_module(f"milepost_client.imports.{format.module}").reading(source)
+    return found
+
+
+def format_called(name: str) -> Format:
+    """The format of that name. Raises UsageError listing them where there is none."""
+    for one in FORMATS:
+        if one.name == name:
+            return one
+    names = ", ".join(one.name for one in FORMATS)
+    raise UsageError(f"there is no format {name!r}", code="format", field="format", remedy=f"it is one of {names}")

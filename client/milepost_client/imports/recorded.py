@@ -1,0 +1,124 @@
+"""What the log has already: names and contents, so that importing again writes nothing new.
+
+Recognised by content and by name, in the log itself: it travels with the log, so a second device knows what the first
+imported, and what was taken back may be imported again (docs/decisions/0022). An entry that was edited counts as there
+in its old form too. One pass over the entries of the types concerned.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from json import dumps
+from typing import NamedTuple
+
+from milepost.catalogue import SEALED_TYPE, Unknown, decode, get
+from milepost.ids import base32
+from milepost.projections.rows import ERASED, LEFT_OUT, STRUCK
+from milepost_client.dates import from_days
+from milepost_client.imports.wanted import NAMED_BY, Thing, thing
+from milepost_client.log import Log
+from milepost_client.storage import reading
+from milepost_client.views import Views
+
+# The fields by which an entry is recognised that gives no thing its name.
+_SAID_BY = {
+    "goal.set": ("goal",),
+    "goal.closed": ("goal",),
+    "skill.rated": ("skill", "rating", "basis"),
+    "skill.targeted": ("skill", "target", "by", "method"),
+    "time.spent": ("minutes", "note"),
+    "reflection.written": ("text",),
+}
+OF_A_DAY = ("skill.rated", "time.spent", "reflection.written")
+"""Types of which the same is told again on another day, where the source names the day."""
+COUNTED = ("time.spent",)
+"""Types of which a source may hold two that are alike, and means two."""
+_ENTRIES = """SELECT e.id, e."on", k.type, k.version, e.facts, e.private FROM event e JOIN kind k ON k.n = e.kind
+    WHERE k.type IN ({marks}) ORDER BY e.n"""
+_STRIKES = STRUCK | ERASED | LEFT_OUT
+
+Content = Hashable
+"""What makes an entry the same as another."""
+
+
+class Found(NamedTuple):
+    """An entry of the log as it is recognised."""
+
+    id: bytes
+    on: str
+    type: str
+    values: Mapping[str, object]
+
+
+class Recorded:
+    """The things and contents of a log, of the types that an import may write. `count`: as of so many events."""
+
+    def __init__(self, views: Views, types: Sequence[str]) -> None:
+        """Reads the log; `views` must be refreshed."""
+        self.count = views.log.count
+        self._things: dict[Thing, list[str]] = {}
+        self._contents: Counter[Content] = Counter()
+        found = list(_entries(views.log, types)) if views.log.is_born else []
+        left_out = _left_out(views, [entry.id for entry in found])
+        corrected = {entry.values.get("replaces") for entry in found if entry.id not in left_out}
+        for entry in found:
+            # What `edit` replaced is there, in other words.
+            if entry.id not in left_out or base32(entry.id) in corrected:
+                self._take(entry)
+
+    def ids(self, wanted: Thing) -> Sequence[str]:
+        """The ids of the things that have, or once had, this name."""
+        return self._things.get(wanted, ())
+
+    def count_of(self, content: Content) -> int:
+        """How many entries say this."""
+        return self._contents[content]
+
+    def _take(self, entry: Found) -> None:
+        for content in contents(entry.type, entry.values, entry.on):
+            self._contents[content] += 1
+        if entry.type in NAMED_BY:
+            named = thing(entry.type, entry.values)
+            ids = self._things.setdefault(named, [])
+            id_ = str(entry.values[named.kind])
+            if id_ not in ids:
+                ids.append(id_)
+
+
+def contents(type_: str, values: Mapping[str, object], on: str) -> tuple[Content, Content]:
+    """An entry's content on its day, and whatever its day. The values have ids, not things."""
+    fields = (NAMED_BY[type_][0],) if type_ in NAMED_BY else _SAID_BY[type_]
+    said = tuple(_plain(values.get(field)) for field in fields)
+    return (type_, on, *said), (type_, "", *said)
+
+
+def _plain(value: object) -> Hashable:
+    return value if value is None or isinstance(value, str | int) else dumps(value, sort_keys=True)
+
+
+def _entries(log: Log, types: Sequence[str]) -> Iterator[Found]:
+    """The entries of these types that can be read, as they arrived."""
+    headers = sorted({SEALED_TYPE if _is_sealed(type_) else type_ for type_ in types})
+    marks = ",".join("?" * len(headers))
+    with reading(log.path):
+        rows = log.connection.execute(_ENTRIES.format(marks=marks), headers)
+        for id_, on, type_, version, facts, private in rows:
+            entry = decode(type_, version, facts, private)
+            if not isinstance(entry, Unknown) and entry.type in types:
+                values = {**(entry.facts or {}), **(entry.private or {})}
+                if _has_names(entry.type, values):
+                    yield Found(id_, from_days(on).isoformat(), entry.type, values)
+
+
+def _has_names(type_: str, values: Mapping[str, object]) -> bool:
+    """Whether the entry says what it is about: its text may be locked, or erased."""
+    return type_ not in NAMED_BY or isinstance(values.get(NAMED_BY[type_][0]), str)
+
+
+def _is_sealed(type_: str) -> bool:
+    declared = get(type_)
+    return declared is not None and declared.sealed
+
+
+def _left_out(views: Views, ids: Sequence[bytes]) -> set[bytes]:
+    """Those that were taken back, erased, or do not count."""
+    return {id_ for id_, entry in views.tables.entries(ids).items() if entry.marks & _STRIKES}

@@ -1,0 +1,39 @@
+"""One `mp import` from its source to its answer."""
+
+from typing import NamedTuple
+
+from milepost_client.answer import Answer
+from milepost_client.commands import today
+from milepost_client.dates import read_date
+from milepost_client.imports import report
+from milepost_client.imports.apply import Import
+from milepost_client.imports.formats import Format, reading
+from milepost_client.imports.source import Source
+from milepost_client.terminal import Terminal
+from milepost_client.views import Views
+
+
+class Asked(NamedTuple):
+    """What the line asks for. `typed` is the line without its flags."""
+
+    typed: str
+    is_applied: bool
+    skips_refused: bool
+
+
+def imported(where: Terminal, format: Format, source: Source, asked: Asked, on: str | None) -> Answer:
+    """Look at a source and, where that is asked for and nothing stands against it, write it.
+
+    Raises UsageError for a source that the format cannot read at all.
+    """
+    day = today(where.world)
+    read = reading(format, source)
+    with where.desk(fresh=True) as desk, Views.open(where.home, desk.log) as views:
+        one = Import(desk, views, read, day if on is None else read_date(on, day, "on", "on"))
+        outcome = report.Outcome(format, source, read, one.counted(), False, asked.skips_refused, asked.typed)
+        if asked.is_applied and outcome.tally.entries and not outcome.is_refused:
+            done = one.write()
+            outcome = outcome._replace(
+                tally=done.tally, is_written=True, first=done.first, unsent=desk.log.unsent_count()
+            )
+        return report.answer(outcome)

@@ -1,0 +1,80 @@
+"""What an import comes to: counted row by row, with the first rows of each kind kept to be shown."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from milepost_client.imports.plan import Planned
+from milepost_client.imports.wanted import Refusal
+
+# A source may have any number of rows: so many are kept to be shown.
+ROWS_KEPT_MAX = 200
+REFUSALS_KEPT_MAX = 1000
+
+Fate = Literal["new", "there", "refused", "passed_over"]
+
+
+class Line(NamedTuple):
+    """A row as it is shown: `says` is what it would write, or why it is passed over."""
+
+    row: str
+    label: str
+    fate: Fate
+    says: str
+
+
+class Tally:
+    """Counts of rows by what becomes of them, and of entries by type."""
+
+    def __init__(self) -> None:
+        self.rows: Counter[Fate] = Counter()
+        self.new: Counter[str] = Counter()
+        self.there: Counter[str] = Counter()
+        self.lines: list[Line] = []
+        self.refusals: list[Refusal] = []
+
+    def through(self, planned: Iterable[Planned]) -> Iterator[Planned]:
+        """The same rows, counted as they pass."""
+        for one in planned:
+            self.take(one)
+            yield one
+
+    def take(self, planned: Planned) -> None:
+        """Count one row."""
+        fate = fate_of(planned)
+        self.rows[fate] += 1
+        self.new.update(new.type for new in planned.new)
+        self.there.update(planned.there)
+        if planned.refusal is not None and len(self.refusals) < REFUSALS_KEPT_MAX:
+            self.refusals.append(planned.refusal)
+        if fate != "refused" and len(self.lines) < ROWS_KEPT_MAX:
+            self.lines.append(Line(planned.row.place, planned.row.label, fate, _says(planned, fate)))
+
+    @property
+    def refused(self) -> int:
+        """How many rows are refused."""
+        return self.rows["refused"]
+
+    @property
+    def entries(self) -> int:
+        """How many entries are new."""
+        return self.new.total()
+
+
+def fate_of(planned: Planned) -> Fate:
+    """What becomes of a row."""
+    if planned.refusal is not None:
+        return "refused"
+    if planned.row.passed_over:
+        return "passed_over"
+    return "new" if planned.new else "there"
+
+
+def _says(planned: Planned, fate: Fate) -> str:
+    if fate == "passed_over":
+        return planned.row.passed_over
+    return ", ".join(f"{type_} {count}" if count > 1 else type_ for type_, count in _types(planned).items())
+
+
+def _types(planned: Planned) -> Counter[str]:
+    return Counter(new.type for new in planned.new)
