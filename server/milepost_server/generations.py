@@ -46,7 +46,11 @@ def prepare(database: sqlite_utils.Database) -> None:
         "CREATE TABLE IF NOT EXISTS progress_version "
         "(version INTEGER PRIMARY KEY, code INTEGER NOT NULL, catalogue TEXT NOT NULL)"
     )
-    newest = max(generations(connection), default=None)
+    found = generations(connection)
+    for older in found:
+        # Tables that came with a later build are there, if empty, for whoever reads until the flip.
+        view_tables.create(connection, older.version)
+    newest = max(found, default=None)
     if newest is None:
         begin(connection, status=LIVE)
     elif not newest.is_current:

@@ -8,6 +8,7 @@
     progress_v1_digest   the sum in a stream's view digest, kept up to date with every view that changes
     progress_v1_tally    what an entity adds to contributions, and the event that earned it
     contribution_v1      one member's share of a measure, by the pod they were in and the week it was received
+    request_v1, words_v1 what was asked and said where (`asked_tables`)
 
 Nothing here is truth: a version can be dropped and built again from the events.
 """
@@ -24,6 +25,7 @@ from milepost.projections.progress import AnyView
 from milepost.projections.rows import Entry, Row, Write, key, kind_of, name_of
 from milepost.projections.tables import Resolved
 from milepost.projections.view import View
+from milepost_server import asked_tables
 from milepost_server.store import Connection
 
 IDS_MAX = 500
@@ -52,6 +54,7 @@ _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS contribution_v{v} (
         stream INTEGER NOT NULL, pod TEXT NOT NULL, cohort TEXT NOT NULL, week TEXT NOT NULL, measure TEXT NOT NULL,
         n INTEGER NOT NULL, PRIMARY KEY (stream, pod, week, measure)) WITHOUT ROWID""",
+    *asked_tables.SCHEMA,
 )
 _NAMES = (
     "progress_v{v}",
@@ -62,6 +65,7 @@ _NAMES = (
     "progress_v{v}_digest",
     "progress_v{v}_tally",
     "contribution_v{v}",
+    *asked_tables.NAMES,
 )
 
 
@@ -105,6 +109,7 @@ class StreamTables:
     def __init__(self, connection: Connection, version: int, stream: int, week_of: WeekOf | None = None) -> None:
         """`week_of` places tallies; without it, as for readers, none are written."""
         self._connection = connection
+        self._version = version
         self._p = f"progress_v{version}"
         self._contribution = f"contribution_v{version}"
         self._stream = stream
@@ -203,6 +208,8 @@ class StreamTables:
         if self._week_of is not None:
             for one in resolved:
                 self._put_tallies(one, self._week_of)
+                if kind_of(one.entity) in asked_tables.KINDS:
+                    self._put_asked(one, self._week_of)
 
     def _is_touched(self, entity: str) -> bool:
         row = self._connection.execute(
@@ -255,6 +262,13 @@ class StreamTables:
         ]
         self._connection.executemany(f"INSERT INTO {self._p}_tally VALUES (?,?,?,?,?,?,?)", rows)
         self._weeks |= weeks | {str(row[6]) for row in rows}
+
+    def _put_asked(self, one: Resolved, week_of: WeekOf) -> None:
+        event_id = asked_tables.event_of(one)
+        at = self._received_at({event_id})[event_id] if event_id else None
+        week = week_of(at) if at is not None else None
+        where = asked_tables.Where(week.pod, week.cohort, at) if week and at is not None else None
+        asked_tables.put(self._connection, self._version, self._stream, one, where)
 
     def _received_at(self, ids: set[bytes]) -> dict[bytes, int]:
         listed = list(ids)
@@ -309,6 +323,10 @@ class StreamTables:
 
     def between(self, type: type[AnyView], first: str, last: str) -> list[AnyView]:
         return self._select(type, "AND due BETWEEN ? AND ?", (first, last))
+
+    def day_counts(self) -> list[Count]:
+        return summed(self.all(Day))
+
 
     def _select(self, type: type[AnyView], clause: str, values: Sequence[str]) -> list[AnyView]:
         kinds = KINDS_OF[type]
