@@ -6,7 +6,7 @@ is shared there; pods.py, the rest of what the server said. Standard library onl
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from milepost.errors import PairingNeeded, UsageError
 from milepost_client.commands import Intent
@@ -15,6 +15,8 @@ from milepost_client.log import Log, Stored
 SETTING = "membership"
 JOINED = "pod.joined"
 LEFT = "pod.left"
+
+Standing = Literal["joined", "left", "offered"]
 
 
 class Place(NamedTuple):
@@ -82,18 +84,30 @@ def require_place(log: Log) -> Place:
 def require_joined(log: Log) -> Place:
     """The place that the member took. Raises PairingNeeded in no pod, UsageError while it is only offered."""
     place = require_place(log)
-    if not is_joined(log, place.pod):
-        raise UsageError(
-            f"you have not taken your place in {place.pod_name}", code="not_joined", remedy="try: mp pod --name NAME"
-        )
+    match standing_in(log, place.pod):
+        case "left":
+            raise PairingNeeded(f"you left {place.pod_name}", remedy="your lead can offer you another place")
+        case "offered":
+            raise UsageError(
+                f"you have not taken your place in {place.pod_name}",
+                code="not_joined",
+                remedy="try: mp pod --name NAME",
+            )
     return place
 
 
 def is_joined(log: Log, pod: str) -> bool:
     """Whether the member took the place in that pod, and did not leave it since."""
-    taken = [stored for stored in log.control() if stored.event.type in (JOINED, LEFT)]
-    last = max(taken, key=lambda stored: stored.order, default=None)
-    return last is not None and last.event.type == JOINED and _pod_of(last) == pod
+    return standing_in(log, pod) == "joined"
+
+
+def standing_in(log: Log, pod: str) -> Standing:
+    """How the member stands to the place in a pod: it is theirs, they left it, or it is still an offer."""
+    own = [stored for stored in log.control() if stored.event.type in (JOINED, LEFT)]
+    last = max(own, key=lambda stored: stored.order, default=None)
+    if last is None or _pod_of(last) != pod:
+        return "offered"
+    return "joined" if last.event.type == JOINED else "left"
 
 
 def _pod_of(stored: Stored) -> str | None:

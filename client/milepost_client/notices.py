@@ -120,7 +120,7 @@ def _possible(page: Page) -> Iterator[tuple[str, str, tuple[str, str | None], st
 
 def _offer(log: Log) -> Offer | None:
     place = membership.placed(log)
-    if place is None or membership.is_joined(log, place.pod):
+    if place is None or membership.standing_in(log, place.pod) != "offered":
         return None
     return Offer(place.pod, place.pod_name, place.cohort_name)
 
