@@ -19,6 +19,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, NamedTuple, cast
 
 from milepost.clock import Order
+from milepost.projections.days import Count, Day, summed
 from milepost.projections.digest import MODULUS, SUM_BYTES, term
 from milepost.projections.kinds import KINDS_OF, decode_view
 from milepost.projections.progress import AnyView

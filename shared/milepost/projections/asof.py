@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from milepost.projections.days import Count, Day, summed
 from milepost.projections.kinds import KINDS_OF, is_viewed, view_of
 from milepost.projections.progress import AnyView
 from milepost.projections.rows import Write, key, kind_of, name_of
@@ -36,3 +37,6 @@ class AsOf:
 
     def between(self, type: type[AnyView], first: str, last: str) -> list[AnyView]:
         return [view for view in self.all(type) if first <= (view.due or "") <= last]
+
+    def day_counts(self) -> list[Count]:
+        return summed(self.all(Day))

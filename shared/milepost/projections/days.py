@@ -4,6 +4,7 @@ Rows of `day:DATE`: one for every entry that is not about an entry, its field th
 entry, or with a review for it, is logged. Rows of `review:WEEK`: `held` (readings; the last is current).
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -64,6 +65,16 @@ class Day(View, frozen=True, kw_only=True, omit_defaults=True):
     def minutes_spent(self) -> int:
         """Minutes of `time.spent`; a reading linked to two entries counts once."""
         return sum(count.minutes for count in self.counts if count.type == "time.spent")
+
+
+def summed(days: Iterable[Day]) -> list[Count]:
+    """The counts of many days as one, by type and sort."""
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for day in days:
+        for one in day.counts:
+            number, minutes = found.get((one.type, one.sort or ""), (0, 0))
+            found[one.type, one.sort or ""] = number + one.count, minutes + one.minutes
+    return [Count(type, number, sort or None, minutes) for (type, sort), (number, minutes) in sorted(found.items())]
 
 
 class ReviewHeld(msgspec.Struct, frozen=True, omit_defaults=True):
