@@ -1,7 +1,7 @@
 """The tables of views.db: rows and entries of the projection, resolved views, and how far they are folded.
 
 Plain documented tables, so that `sqlite3 views.db "SELECT id, view FROM view WHERE kind = 'goal'"` answers anybody. A
-cache: delete it and the next command folds it anew.
+cache: delete it and the next command folds it anew. The views over them are in `read_models.py`.
 """
 
 import sqlite3
@@ -15,8 +15,9 @@ from milepost.projections.progress import AnyView
 from milepost.projections.rows import Entry, Row, Write, key, kind_of, name_of
 from milepost.projections.tables import Resolved
 from milepost.projections.view import View
+from milepost_client.read_models import READ_MODELS
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # SQLite allows 32,766 values a statement; a batch asks for its thousand ids in two.
 IDS_MAX = 500
 
@@ -48,6 +49,9 @@ SCHEMA = (
     "CREATE INDEX view_notices ON view (kind, id) WHERE notices > 0",
 )
 
+# From each version to the next.
+_STEPS = (SCHEMA, tuple(model.statement for model in READ_MODELS))
+
 _COLUMNS = 'r.field, r.event_id, r."on", r.data, e."at", e.device, e.epoch, e.seq, e.hash, e.marks'
 _JOINED = "FROM row r JOIN entry e ON e.event_id = r.event_id"
 _WRITES = f"SELECT {_COLUMNS} {_JOINED}"
@@ -55,10 +59,12 @@ _ALL_WRITES = f"SELECT {_COLUMNS}, r.entity {_JOINED}"
 _BY_DUE = "ORDER BY due, kind, id"
 
 
-def create(connection: sqlite3.Connection) -> None:
-    """Make the tables, inside the caller's transaction."""
-    for statement in SCHEMA:
-        connection.execute(statement)
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Make what this build wants of the file and lacks, inside the caller's transaction."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    for step in _STEPS[version:]:
+        for statement in step:
+            connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

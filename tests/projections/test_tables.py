@@ -12,7 +12,7 @@ from milepost.projections.digest import total
 from milepost.projections.fold import Fold, Folded, Stamped
 from milepost.projections.tables import Resolved
 from milepost_client.view_tables import ViewTables
-from milepost_client.view_tables import create as create_views
+from milepost_client.view_tables import bring_up_to_date as create_views
 from milepost_server.view_tables import StreamTables, create
 from tests.support.histories import histories
 from tests.support.memory_tables import projected
