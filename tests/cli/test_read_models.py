@@ -20,8 +20,6 @@ PAGE = (ROOT / "docs/reference/read-models.md").read_text(encoding="utf-8")
 HEADING = re.compile(r"^### (.+)$", re.MULTILINE)
 QUOTED = re.compile(r"`([^`]+)`")
 
-pytest_plugins = ["tests.cli.conftest"]
-
 
 @pytest.fixture
 def written(mp: Mp, home: Path) -> Path:
