@@ -3,11 +3,12 @@
 Not there, not yours and not shared are one answer, `unseen`, in the same words: nobody learns which it was.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from milepost.errors import NotFound
+from milepost_server import weeks
 from milepost_server.store import Connection, cohorts, members, streams
 from milepost_server.store.cohorts import Cohort, Pod
 
@@ -104,9 +105,4 @@ def pod_sight_of(connection: Connection, reader: Reader, pod_id: str) -> PodSigh
 
 def day_in(cohort: Cohort, now_ms: int) -> date:
     """The day in a cohort's zone."""
-    return datetime.fromtimestamp(now_ms / 1000, ZoneInfo(cohort.zone)).date()
-
-
-def instant(milliseconds: int) -> str:
-    """A Unix ms as pages carry it: ISO 8601 in UTC, whole seconds."""
-    return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return weeks.day_of(now_ms, ZoneInfo(cohort.zone))

@@ -35,7 +35,7 @@ class Pod(NamedTuple):
 
 
 class Invite(NamedTuple):
-    """An invite. `expires` is Unix ms; `member` is who used it."""
+    """An invite. `expires` is Unix ms; `member` is who used it, `name` who it is for."""
 
     stream: int
     invite: str
@@ -45,6 +45,7 @@ class Invite(NamedTuple):
     expires: int
     member: bytes | None
     revoked: bool
+    name: str | None
 
 
 class Session(NamedTuple):
@@ -75,6 +76,7 @@ class Appointment(NamedTuple):
     target: str
     start: str
     end: str | None
+    name: str | None
     cohort: Cohort
 
     def holds(self, day: date) -> bool:
@@ -85,7 +87,7 @@ class Appointment(NamedTuple):
 _COHORT = 'SELECT stream, cohort, name, start, "end", zone, root, closed FROM cohort '
 _POD = "SELECT stream, pod, name, capacity, closed FROM pod "
 _SESSION = "SELECT stream, session, pod, start, minutes, state FROM session "
-_INVITE = "SELECT stream, invite, role, scope, target, expires, member, revoked FROM invite "
+_INVITE = "SELECT stream, invite, role, scope, target, expires, member, revoked, name FROM invite "
 
 
 def cohorts(connection: Connection) -> list[Cohort]:
@@ -148,7 +150,8 @@ def leads(connection: Connection, user: bytes, today: str) -> set[tuple[str, str
 def appointments(connection: Connection, user: bytes) -> list[Appointment]:
     """Everything a member was appointed to lead and not removed from, whether it holds today or not."""
     rows = connection.execute(
-        'SELECT stream, user, scope, target, start, "end" FROM lead WHERE user = ? ORDER BY scope, target', (user,)
+        'SELECT stream, user, scope, target, start, "end", name FROM lead WHERE user = ? ORDER BY scope, target',
+        (user,),
     )
     return [_appointment(connection, *row) for row in rows.fetchall()]
 
@@ -156,18 +159,17 @@ def appointments(connection: Connection, user: bytes) -> list[Appointment]:
 def appointed(connection: Connection, stream: int) -> list[Appointment]:
     """Everybody who was appointed in a cohort and not removed, whether it holds today or not."""
     rows = connection.execute(
-        'SELECT stream, user, scope, target, start, "end" FROM lead WHERE stream = ? ORDER BY scope, target, user',
+        'SELECT stream, user, scope, target, start, "end", name FROM lead WHERE stream = ? '
+        "ORDER BY scope, target, user",
         (stream,),
     )
     return [_appointment(connection, *row) for row in rows.fetchall()]
 
 
-def _appointment(
-    connection: Connection, stream: int, user: bytes, scope: str, target: str, start: str, end: str | None
-) -> Appointment:
+def _appointment(connection: Connection, stream: int, *row: Any) -> Appointment:
     cohort_ = cohort_of(connection, stream)
     assert cohort_ is not None, "a lead is appointed in a cohort's stream"  # noqa: S101
-    return Appointment(user, scope, target, start, end, cohort_)
+    return Appointment(*row, cohort_)
 
 
 def sessions(connection: Connection, stream: int) -> list[Session]:
@@ -246,10 +248,14 @@ def _pod_closed(connection: Connection, stream: int, facts: Facts) -> None:
 
 def _appointed(connection: Connection, stream: int, facts: Facts) -> None:
     connection.execute(
-        "INSERT INTO lead VALUES (?, ?, ?, ?, ?, ?) "
-        'ON CONFLICT (stream, user, scope, target) DO UPDATE SET start = excluded.start, "end" = excluded."end"',
-        (stream, from_base64url(facts["lead"]), facts["scope"], facts["id"], facts["start"], facts.get("end")),
-    )
+        'INSERT INTO lead (stream, user, scope, target, start, "end", name) VALUES (?, ?, ?, ?, ?, ?, ?) '
+        "ON CONFLICT (stream, user, scope, target) DO UPDATE "
+        'SET start = excluded.start, "end" = excluded."end", name = coalesce(excluded.name, name)',
+        (
+            stream, from_base64url(facts["lead"]), facts["scope"], facts["id"], facts["start"], facts.get("end"),
+            facts.get("name"),
+        ),
+    )  # fmt: skip
 
 
 def _lead_removed(connection: Connection, stream: int, facts: Facts) -> None:
@@ -263,8 +269,9 @@ def _issued(connection: Connection, stream: int, facts: Facts) -> None:
     expires = int(datetime.fromisoformat(facts["expires"]).timestamp() * 1000)
     secret_hash = from_base64url(facts["secret_hash"])
     connection.execute(
-        "INSERT INTO invite VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0)",
-        (stream, facts["invite"], secret_hash, facts["role"], facts["scope"], facts["id"], expires),
+        "INSERT INTO invite (stream, invite, secret_hash, role, scope, target, expires, name) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (stream, facts["invite"], secret_hash, facts["role"], facts["scope"], facts["id"], expires, facts.get("name")),
     )
 
 

@@ -294,6 +294,26 @@ def m011_signin(db: sqlite_utils.Database) -> None:
     )
 
 
+@migrations()
+def m008_audit(db: sqlite_utils.Database) -> None:
+    """Who did what, and who looked at whom, chained by hash. Leads and invites get names."""
+    _run(
+        db,
+        """
+        CREATE TABLE audit (
+          stream INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL, act TEXT NOT NULL,
+          pod TEXT NOT NULL, about TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (stream, n)
+        ) WITHOUT ROWID;
+        CREATE TABLE audit_about (
+          stream INTEGER NOT NULL, n INTEGER NOT NULL, user BLOB NOT NULL, PRIMARY KEY (stream, n, user)
+        ) WITHOUT ROWID;
+        CREATE INDEX audit_about_user ON audit_about (user);
+        ALTER TABLE lead ADD COLUMN name TEXT;
+        ALTER TABLE invite ADD COLUMN name TEXT;
+        """,
+    )
+
+
 def _declared() -> set[str]:
     """The migrations of this build: what an empty database lacks."""
     with closing(sqlite3.connect(":memory:")) as empty:

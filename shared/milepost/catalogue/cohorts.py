@@ -93,6 +93,7 @@ TYPES = (
         *_SCOPE,
         needs("start", DATE, "the first day"),
         may("end", DATE, "the last day; absent while it lasts"),
+        may("name", DISPLAY_NAME, "the name that members know them by"),
         usage="mp pod appoint Harbour Mara",
         rules=(InOrder("end_before_start", "start", "end"),),
         example={"lead": samples.MEMBER, "scope": "pod", "id": samples.POD, "start": "2026-01-05"},
@@ -113,6 +114,7 @@ TYPES = (
         *_SCOPE,
         needs("expires", Instant(), "until when it works"),
         needs("secret_hash", Bytes(32), "SHA-256 of its secret"),
+        may("name", DISPLAY_NAME, "who it is for"),
         usage="mp pod invite Harbour",
         example={
             "invite": samples.INVITE,
