@@ -10,12 +10,20 @@ from collections.abc import Callable
 from milepost.light import NamedTuple
 
 
+def _offset_at(at_ms: int) -> int:
+    return time.localtime(at_ms // 1000).tm_gmtoff // 60
+
+
 class World(NamedTuple):
-    """Unix milliseconds now; so many random bytes; minutes east of UTC now."""
+    """Unix milliseconds now; so many random bytes; minutes east of UTC now, and at another Unix millisecond.
+
+    They differ where summer time begins or ends between the two.
+    """
 
     now_ms: Callable[[], int]
     random: Callable[[int], bytes]
     offset_minutes: Callable[[], int]
+    offset_at: Callable[[int], int] = _offset_at
 
 
 def _now_ms() -> int:
