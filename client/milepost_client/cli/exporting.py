@@ -1,13 +1,24 @@
 """`export`: the log and its views in the formats of others, and in our own."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.exports.destination import STANDARD_OUTPUT, put
+from milepost_client.commands import today
+from milepost_client.dates import read_date
+from milepost_client.exports.destination import STANDARD_OUTPUT, put, put_all
 from milepost_client.render.counted import counted
+from milepost_client.terminal import Terminal
+from milepost_client.words.declare import choose
+
+if TYPE_CHECKING:
+    from milepost_client.seen import Seen
+    from milepost_client.views import Views
 
 app = new_app()
 export = new_app(
@@ -18,6 +29,7 @@ export = new_app(
 )
 app.add_typer(export, name="export")
 
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="what there was to show on that day")]
 File = Annotated[str, typer.Argument(metavar="FILE|-", help="where to; `-` is standard output")]
 
 
@@ -36,6 +48,50 @@ def jsonl(ctx: typer.Context, file: File) -> Answer:
         path = put(where, file, written(log, sign))
     unsigned = () if sign else ("not signed: the keys of this device are not here",)
     return _written("jsonl", path, {"events": events}, counted(events, "event"), unsigned)
+
+
+@export.command("csv", cls=Command)
+def csv(
+    ctx: typer.Context,
+    target: Annotated[str, typer.Argument(metavar="FOLDER", help="a folder; with --table a file, or `-`")],
+    name: Annotated[str | None, typer.Option("--table", metavar="NAME", help="only this one: goals, time, …")] = None,
+    as_of: AsOf = None,
+) -> Answer:
+    """Write goals, milestones, skills, time, people and all else as CSV files, one a table.
+
+    mp export csv milepost-tables
+    mp export csv --table goals goals.csv
+    mp export csv --table time - --as-of 2026-03-31
+    """
+    from milepost_client.exports.csv_table import written
+    from milepost_client.exports.tables import NAMES, tables
+
+    where = terminal(ctx)
+    day = _day(where, as_of)
+    only = None if name is None else choose(name, NAMES, "table")
+    with _looking(where) as (views, seen):
+        found = tables(views, seen, NAMES if only is None else [only], day)
+    kept = {one: table for one, table in found.items() if table.rows or only}
+    files = {f"{one}.csv": written(table.columns, table.rows) for one, table in kept.items()}
+    path = put_all(where, target, files) if only is None else put(where, target, files[f"{only}.csv"])
+    counts = {one: len(table.rows) for one, table in kept.items()}
+    says = f"{counted(sum(counts.values()), 'row')} in {counted(len(counts), 'table')}"
+    return _written("csv", path, counts, says)
+
+
+@contextmanager
+def _looking(where: Terminal) -> "Iterator[tuple[Views, Seen]]":
+    """Whole views, and names as the member knows them. Raises NotFound where nothing is recorded."""
+    from milepost_client.seen import Seen
+    from milepost_client.views import Views
+
+    with where.log() as log, Seen.open(where.home, log, today(where.world), fresh=True) as seen:
+        with Views.open(where.home, log) as views:
+            yield views, seen
+
+
+def _day(where: Terminal, as_of: str | None) -> date | None:
+    return None if as_of is None else read_date(as_of, today(where.world), "as_of", "as-of")
 
 
 def _written(format: str, path: str, counts: dict[str, int], says: str, talk: tuple[str, ...] = ()) -> Answer:
