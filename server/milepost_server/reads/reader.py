@@ -12,6 +12,9 @@ from milepost_server import weeks
 from milepost_server.store import Connection, cohorts, members, streams
 from milepost_server.store.cohorts import Cohort, Pod
 
+AS_LEAD = ("lead", "pod")
+AS_MEMBER = ("pod",)
+
 
 class Reader(NamedTuple):
     """A member who reads. `leads` are the (scope, id) they lead today, `pod` is the one they are in."""
@@ -41,16 +44,22 @@ class Sight(NamedTuple):
 
 
 class PodSight(NamedTuple):
-    """A pod as one reader may see it. `as_lead`: they lead it or its cohort; else they are a member of it."""
+    """A pod as one reader may see it: who leads it or its cohort, a member of it, or both."""
 
     cohort: Cohort
     pod: Pod
     as_lead: bool
+    as_member: bool = False
 
     @property
     def audiences(self) -> tuple[str, ...]:
-        """What was said or granted to whom reaches this reader."""
-        return ("lead", "pod") if self.as_lead else ("pod",)
+        """The audiences of consents that this reader is among: a lead of the pod is not a member of it."""
+        return (("lead",) if self.as_lead else ()) + (("pod",) if self.as_member else ())
+
+    @property
+    def hears(self) -> tuple[str, ...]:
+        """What was said or asked to whom reaches this reader: leads are named as readers of what goes to the pod."""
+        return AS_LEAD if self.as_lead else AS_MEMBER
 
 
 def unseen() -> NotFound:
@@ -98,9 +107,10 @@ def pod_sight_of(connection: Connection, reader: Reader, pod_id: str) -> PodSigh
     if pod is None or cohort is None:
         raise unseen()
     as_lead = ("pod", pod.pod) in reader.leads or reader.is_lead_of(cohort)
-    if not as_lead and reader.pod != pod.pod:
+    as_member = reader.pod == pod.pod
+    if not as_lead and not as_member:
         raise unseen()
-    return PodSight(cohort, pod, as_lead)
+    return PodSight(cohort, pod, as_lead, as_member)
 
 
 def day_in(cohort: Cohort, now_ms: int) -> date:

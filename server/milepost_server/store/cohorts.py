@@ -138,6 +138,14 @@ def placements(connection: Connection, user: bytes) -> set[str]:
     return {pod_id for (pod_id,) in connection.execute("SELECT pod FROM placement WHERE user = ?", (user,))}
 
 
+def placed_name(connection: Connection, stream: int, user: bytes) -> str | None:
+    """The name under which a member was placed in a cohort."""
+    row = connection.execute(
+        "SELECT name FROM placement WHERE stream = ? AND user = ? AND name IS NOT NULL", (stream, user)
+    ).fetchone()
+    return row[0] if row else None
+
+
 def leads(connection: Connection, user: bytes, today: str) -> set[tuple[str, str]]:
     """What a member leads on a day: (scope, id) of pods and cohorts."""
     rows = connection.execute(
@@ -167,9 +175,10 @@ def appointed(connection: Connection, stream: int) -> list[Appointment]:
 
 
 def _appointment(connection: Connection, stream: int, *row: Any) -> Appointment:
+    user, scope, target, start, end, name = row
     cohort_ = cohort_of(connection, stream)
     assert cohort_ is not None, "a lead is appointed in a cohort's stream"  # noqa: S101
-    return Appointment(*row, cohort_)
+    return Appointment(user, scope, target, start, end, name, cohort_)
 
 
 def sessions(connection: Connection, stream: int) -> list[Session]:
@@ -199,6 +208,17 @@ def invites(connection: Connection, stream: int) -> list[Invite]:
     """Every invite of a cohort, newest expiry first."""
     rows = connection.execute(_INVITE + "WHERE stream = ? ORDER BY expires DESC, invite", (stream,))
     return [Invite(*row) for row in rows]
+
+
+def invited(connection: Connection, stream: int, now_ms: int) -> dict[str, int]:
+    """How many people each pod of a cohort has room promised to: places given, and invites that are open."""
+    rows = connection.execute(
+        "SELECT pod, count(*) FROM (SELECT pod FROM placement WHERE stream = ? UNION ALL "
+        "SELECT target FROM invite WHERE stream = ? AND scope = 'pod' AND role = 'member' AND member IS NULL "
+        "AND NOT revoked AND expires >= ?) GROUP BY pod",
+        (stream, stream, now_ms),
+    )
+    return dict(rows.fetchall())
 
 
 def invite(connection: Connection, stream: int, invite_id: str) -> Invite | None:
