@@ -85,9 +85,12 @@ def _looking(where: Terminal) -> "Iterator[tuple[Views, Seen]]":
     from milepost_client.seen import Seen
     from milepost_client.views import Views
 
-    with where.log() as log, Seen.open(where.home, log, today(where.world), fresh=True) as seen:
-        with Views.open(where.home, log) as views:
-            yield views, seen
+    with (
+        where.log() as log,
+        Seen.open(where.home, log, today(where.world), fresh=True) as seen,
+        Views.open(where.home, log) as views,
+    ):
+        yield views, seen
 
 
 def _day(where: Terminal, as_of: str | None) -> date | None:
