@@ -110,15 +110,3 @@ def device_keys(secrets: Secrets) -> DeviceKeys:
 def device_keys_of(seeds: bytes) -> DeviceKeys:
     """The keys that 64 bytes of seeds make."""
     return DeviceKeys.from_seeds(seeds[:SEED_BYTES], seeds[SEED_BYTES:])
-
-
-def recovery_secret(secrets: Secrets) -> bytes | None:
-    """The recovery secret while its words are not saved yet, else None."""
-    settle(secrets)
-    return secrets.get(RECOVERY)
-
-
-def words_saved(secrets: Secrets) -> None:
-    """Forget the recovery secret: the member has typed its words back."""
-    settle(secrets)
-    secrets.drop(RECOVERY)

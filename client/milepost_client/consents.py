@@ -15,8 +15,8 @@ from milepost.projections.sharing import Consent
 from milepost.wording import CURRENT, Audience, audiences
 from milepost_client import membership
 from milepost_client.commands import Desk, Intent
+from milepost_client.control import facts_of
 from milepost_client.membership import Place
-from milepost_client.trusted import facts_of
 from milepost_client.views import Views
 
 WITHDRAWN = "consent.withdrawn"

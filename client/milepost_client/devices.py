@@ -8,9 +8,10 @@ from milepost.ids import base64url, from_base64url
 from milepost.trust import ENROLLED
 from milepost_client.account import device_keys
 from milepost_client.commands import Desk, Intent, Plan
+from milepost_client.control import facts_of
 from milepost_client.dates import from_days
 from milepost_client.log import Log, Stored
-from milepost_client.trusted import RENAMED, facts_of, trusted
+from milepost_client.trusted import RENAMED, trusted
 
 SHORT_LENGTH = 6
 

@@ -84,8 +84,8 @@ class Due:
 
     def unthanked_interviews(self) -> Iterable[InterviewState]:
         for contact in self._shelf.all(Contact, "due"):
-            for touch in contact.unthanked:
-                yield InterviewState(contact.id, self._label("contact", contact.id), _day(touch.on))
+            label = self._label("contact", contact.id)
+            yield from (InterviewState(contact.id, label, _day(touch.on)) for touch in contact.unthanked)
 
     def goals_open(self) -> Iterable[GoalState]:
         reviews = [review.held_on for review in self._shelf.all(Review)]

@@ -2,7 +2,8 @@
 
 It parses by the same declarations and records through the same `Desk` as the slow path, and gives way (None) whenever
 the line is anything but plain: an unknown flag, a verb, help, a value that is missing. Tests hold that both parse
-alike, and that nothing heavy is imported here.
+alike, and that nothing heavy is imported here. The looks that people type all day, or have in their shell's prompt,
+take it too, word for word; they read views, so they import more.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,8 @@ from milepost_client.answer import Answer, Flags, write
 from milepost_client.terminal import Terminal
 from milepost_client.words.declare import Args, parse
 from milepost_client.world import World
+
+LOOKS = frozenset(((), ("today",), ("status",), ("status", "--due"), ("inbox",)))
 
 
 def parsed(argv: Sequence[str]) -> Args | None:
@@ -26,12 +29,30 @@ def parsed(argv: Sequence[str]) -> Args | None:
 
 
 def run(argv: Sequence[str], flags: Flags, environ: Mapping[str, str], world: World) -> int | None:
-    """Record a daily word and print its answer; None when the full command line should look at `argv`."""
-    args = parsed(argv)
-    if args is None:
-        return None
+    """Record a daily word or take a look, and print the answer; None when the full command line should do it."""
     terminal = Terminal(flags, environ, world)
-    return write(record(args, terminal), flags, terminal.color)
+    answer = looked(argv, terminal)
+    if answer is None:
+        args = parsed(argv)
+        answer = None if args is None else record(args, terminal)
+    return None if answer is None else write(answer, flags, terminal.color)
+
+
+def looked(argv: Sequence[str], terminal: Terminal) -> Answer | None:
+    """The answer of a look that is typed without any choice; None for every other line."""
+    if tuple(argv) not in LOOKS:
+        return None
+    from milepost_client import standing
+
+    match tuple(argv):
+        case ("status",):
+            return standing.status(terminal)
+        case ("status", "--due"):
+            return standing.due(terminal)
+        case ("inbox",):
+            return standing.inbox(terminal)
+        case _:
+            return standing.today(terminal)
 
 
 def record(args: Args, terminal: Terminal) -> Answer:

@@ -74,6 +74,10 @@ class Folder:
             clear(self._connection)
         self.refresh()
 
+    def leaves_out(self) -> bool:
+        """Whether there are devices that do not count, or not to their end."""
+        return self._connection.execute("SELECT 1 FROM reach WHERE upto IS NOT NULL").fetchone() is not None
+
     def _step(self) -> int | None:
         """Fold one slice and resolve what it touched; how many events, or None when everything is done."""
         # Moves before arrivals: an event that moves in between is then seen with its new `at`, or again.

@@ -154,8 +154,8 @@ def _metric_cells(metric: Metric) -> tuple[object, ...]:
 
 
 def _rows(views: Views, kind: str, things: Sequence[Thing], cells: Callable[[Thing], tuple[object, ...]]) -> list[Row]:
-    names = views.names(kind)
-    shorts = short_ids([thing.id for thing in things])
+    ids = [thing.id for thing in things]
+    names, shorts = views.names_of(kind, ids), short_ids(ids)
     return [_row(thing, names, shorts, cells(thing)) for thing in things]
 
 

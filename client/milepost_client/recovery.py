@@ -3,10 +3,9 @@
 import sys
 
 from milepost.errors import UsageError
-from milepost.keys import words_of
-from milepost_client.account import recovery_secret, words_saved
 from milepost_client.answer import Warn
 from milepost_client.log import Log
+from milepost_client.secrets import recovery_secret, words_saved
 from milepost_client.terminal import Terminal
 
 UNSAVED = Warn(
@@ -30,6 +29,9 @@ def save_words(where: Terminal, log: Log) -> list[Warn]:
         return []
     if not where.can_ask:
         return [UNSAVED]
+    # Imported here: every status asks whether the words are saved, and few need the cryptography.
+    from milepost.keys import words_of
+
     words = words_of(secret)
     sys.stderr.write(_shown(words))
     for _ in range(_TRIES):

@@ -150,3 +150,15 @@ def settle(secrets: Secrets) -> None:
         if unborn is not None:
             secrets.put(name, unborn)
             secrets.drop(name + UNBORN)
+
+
+def recovery_secret(secrets: Secrets) -> bytes | None:
+    """The recovery secret while its words are not saved yet, else None."""
+    settle(secrets)
+    return secrets.get(RECOVERY)
+
+
+def words_saved(secrets: Secrets) -> None:
+    """Forget the recovery secret: the member has typed its words back."""
+    settle(secrets)
+    secrets.drop(RECOVERY)

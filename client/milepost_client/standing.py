@@ -1,6 +1,6 @@
 """How things stand: today, the whole status, and the inbox, from the views and the log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -88,7 +88,7 @@ def _matters(milestone: "object", day: date) -> bool:
     return milestone.status == BLOCKED or (date.fromisoformat(milestone.due_on) - day).days < DUE_SOON_DAYS
 
 
-def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
+def status(where: Terminal, as_of: date | None = None, weeks: str | None = None) -> Answer:
     """Everything that stands, today or as of a day; entries happened later are left out then, corrections are not."""
     count = _weeks_wanted(weeks)
     with where.views() as views:
@@ -101,7 +101,7 @@ def status(where: Terminal, as_of: date | None, weeks: str | None) -> Answer:
         goals = goal_rows(views, shown.goals_open, as_of or day)
         objectives = objective_rows(views, shown.objectives, as_of or day)
         skills = skill_rows(views, shown.skills)
-        metrics = dict(views.names("metric"))
+        metrics = views.names_of("metric", [one.id for one in shown.metrics])
         reminders = [] if as_of else nudges_of(where, views, day)
         account, waiting, told = _account(views.log), views.inbox().count, notices(views, day)
         digests = _digests(views) if where.flags.verbose else None
@@ -236,11 +236,13 @@ def _warnings(account: Account) -> list[Warn]:
     return [UNSAVED] if account.server is not None and not account.words_saved else []
 
 
-def _status_data(shown: Progress, metrics: dict[str, str]) -> dict[str, object]:
-    data: dict[str, object] = plain(shown)
-    for name in ("cards", "goals_open", "skills"):
-        data.pop(name, None)
-    data["goal_counts"] = data.pop("goals")
+_IN_ROWS = frozenset(("cards", "goals", "goals_open", "milestones", "objectives", "skills", "metrics"))
+"""What a status says in rows, with names, or under a name that says what it counts."""
+
+
+def _status_data(shown: Progress, metrics: Mapping[str, str]) -> dict[str, object]:
+    data = {name: plain(getattr(shown, name)) for name in shown.__struct_fields__ if name not in _IN_ROWS}
+    data["goal_counts"] = plain(shown.goals)
     data["milestone_counts"] = {**plain(shown.milestones), "total": shown.milestones.total}
     data["metrics"] = [{"name": metrics.get(one.id), **plain(one)} for one in shown.metrics]
     return data

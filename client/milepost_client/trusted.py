@@ -17,6 +17,7 @@ from milepost.keys import AgreementKey, Enrolment, wrap_info
 from milepost.sealing import UserKey
 from milepost.trust import ENROLLED, Line, Naming, Revocation, Standing, enrolment_of, standing
 from milepost_client.account import KEY_ISSUED, RECOVERY_NAME
+from milepost_client.control import facts_of
 from milepost_client.log import Log, Stored
 
 LINEAGE_SETTING = "lineage"
@@ -116,17 +117,6 @@ def set_aside(log: Log) -> list[Stored]:
     if not any(trust.standing.is_revoked(device) or device not in trust.standing.devices for device in devices):
         return []
     return [stored for stored in log.since() if not trust.counts(stored)]
-
-
-def facts_of(stored: Stored) -> Mapping[str, object]:
-    """The facts of a control event; empty where they are absent or no JSON object."""
-    if stored.event.facts is None:
-        return {}
-    try:
-        facts = json.loads(stored.event.facts.text)
-    except (ValueError, RecursionError):
-        return {}
-    return facts if isinstance(facts, dict) else {}
 
 
 def _lines(log: Log) -> Iterator[Line]:

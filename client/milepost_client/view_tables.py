@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from milepost.clock import Order
+from milepost.projections.days import Count, Day
 from milepost.projections.digest import MODULUS, SUM_BYTES, term
 from milepost.projections.kinds import KINDS_OF, decode_view
 from milepost.projections.progress import AnyView
@@ -17,7 +18,8 @@ from milepost.projections.tables import Resolved
 from milepost.projections.view import View
 from milepost_client.read_models import READ_MODELS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+DAY = "day"
 # SQLite allows 32,766 values a statement; a batch asks for its thousand ids in two.
 IDS_MAX = 500
 
@@ -49,8 +51,19 @@ SCHEMA = (
     "CREATE INDEX view_notices ON view (kind, id) WHERE notices > 0",
 )
 
+# The sum of all days, kept up to date with every day that changes: a status reads no history.
+DAY_COUNTS = (
+    """CREATE TABLE day_count (
+        type TEXT NOT NULL, sort TEXT NOT NULL, count INTEGER NOT NULL, minutes INTEGER NOT NULL,
+        PRIMARY KEY (type, sort)) WITHOUT ROWID""",
+    """INSERT INTO day_count
+        SELECT json_extract(c.value, '$.type'), coalesce(json_extract(c.value, '$.sort'), ''),
+            sum(json_extract(c.value, '$.count')), sum(coalesce(json_extract(c.value, '$.minutes'), 0))
+        FROM view v, json_each(v.view, '$.counts') c WHERE v.kind = 'day' GROUP BY 1, 2""",
+)
+
 # From each version to the next.
-_STEPS = (SCHEMA, tuple(model.statement for model in READ_MODELS))
+_STEPS = (SCHEMA, tuple(model.statement for model in READ_MODELS), DAY_COUNTS)
 
 _COLUMNS = 'r.field, r.event_id, r."on", r.data, e."at", e.device, e.epoch, e.seq, e.hash, e.marks'
 _JOINED = "FROM row r JOIN entry e ON e.event_id = r.event_id"
@@ -70,7 +83,7 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
 
 def clear(connection: sqlite3.Connection) -> None:
     """Empty every table, inside the caller's transaction."""
-    for table in ("state", "digest", "reach", "entry", "row", "touched", "view"):
+    for table in ("state", "digest", "day_count", "reach", "entry", "row", "touched", "view"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- our own names
 
 
@@ -79,6 +92,11 @@ class ViewTables:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The file, for those who ask it in SQL: the read models."""
+        return self._connection
 
     # Tables
 
@@ -130,6 +148,7 @@ class ViewTables:
 
     def put_views(self, resolved: Sequence[Resolved]) -> None:
         self._add_to_digest(resolved)
+        self._add_to_day_counts(resolved)
         gone = [(kind_of(one.entity), name_of(one.entity)) for one in resolved if one.view is None]
         self._connection.executemany("DELETE FROM view WHERE kind = ? AND id = ?", gone)
         self._connection.executemany(
@@ -165,6 +184,19 @@ class ViewTables:
                 "INSERT OR REPLACE INTO digest VALUES (1, ?)", (total_.to_bytes(SUM_BYTES, "big"),)
             )
 
+    def _add_to_day_counts(self, resolved: Sequence[Resolved]) -> None:
+        changes = [
+            (one.type, one.sort or "", sign * one.count, sign * one.minutes)
+            for entity, after in ((one.entity, one.view) for one in resolved if kind_of(one.entity) == DAY)
+            for sign, view in ((-1, self._view(entity)), (1, after))
+            for one in (cast("Day", decode_view(entity, view)).counts if view is not None else ())
+        ]
+        self._connection.executemany(
+            "INSERT INTO day_count VALUES (?,?,?,?) ON CONFLICT DO UPDATE "
+            "SET count = count + excluded.count, minutes = minutes + excluded.minutes",
+            changes,
+        )
+
     def total(self) -> int:
         """The sum in the view digest."""
         row = self._connection.execute("SELECT total FROM digest").fetchone()
@@ -192,6 +224,10 @@ class ViewTables:
     def between(self, type: type[AnyView], first: str, last: str) -> list[AnyView]:
         return self._select(type, "AND due BETWEEN ? AND ?", (first, last))
 
+    def day_counts(self) -> list[Count]:
+        rows = self._connection.execute("SELECT type, count, nullif(sort, ''), minutes FROM day_count WHERE count > 0")
+        return [Count(*row) for row in rows]
+
     def _select(self, type: type[AnyView], clause: str, values: tuple[str, ...]) -> list[AnyView]:
         kinds = KINDS_OF[type]
         statement = f"SELECT kind, id, view FROM view WHERE kind IN ({','.join('?' * len(kinds))}) {clause} {_BY_DUE}"  # noqa: S608
@@ -201,6 +237,14 @@ class ViewTables:
         ]
 
     # What else the views are asked
+
+    def some(self, type: type[AnyView], ids: Sequence[str]) -> list[AnyView]:
+        """The views of these ids, as far as there are any."""
+        found: list[AnyView] = []
+        for start in range(0, len(ids), IDS_MAX):
+            some = tuple(ids[start : start + IDS_MAX])
+            found += self._select(type, f"AND id IN ({','.join('?' * len(some))})", some)
+        return found
 
     def first(self, type: type[AnyView]) -> AnyView | None:
         """The view of a kind that is due first."""

@@ -6,7 +6,7 @@ The folding is in `folding.py`, the tables in `view_tables.py`; the fast path re
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -124,6 +124,10 @@ class Views:
         """What the member calls the things of a kind, by id."""
         return {name.id: name.text for name in self.tables.all(Name, kind)}
 
+    def names_of(self, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """What the member calls these things of a kind, by id."""
+        return {name.id: name.text for name in self.tables.some(Name, [f"{kind}/{id}" for id in ids])}
+
     def name(self, kind: str, id: str) -> str:
         """What the member calls a thing; empty where it has no name."""
         found = self.tables.get(Name, f"{kind}/{id}")
@@ -143,9 +147,7 @@ class Views:
 
     def inbox(self) -> Inbox:
         """What waits for the member."""
-        from milepost_client.trusted import set_aside
-
-        left_out = [stored.event.id for stored in set_aside(self.log)] if self.log.is_born else []
+        left_out = self._left_out() if self._folder.leaves_out() else []
         marks = {event_id: entry.marks for event_id, entry in self.tables.entries(left_out).items()}
         waiting = [base32(event_id) for event_id in left_out if not marks.get(event_id, 0) & (ACCEPTED | DISMISSED)]
         return inbox_of(self.tables.noticed(), self.tables.all(Aside), self.tables.all(Unread), waiting)
@@ -154,6 +156,12 @@ class Views:
         """The labelled digest of the digested views, for comparison with the server's."""
         position = self.log.cursor().position if self.log.is_born else 0
         return view_digest(Label(PROGRESS, PROGRESS_VERSION, self._folder.catalogue, position), self.tables.total())
+
+    def _left_out(self) -> list[bytes]:
+        # Imported here: whose events count is cryptography, and most members never had a device that ceased to.
+        from milepost_client.trusted import set_aside
+
+        return [stored.event.id for stored in set_aside(self.log)]
 
     def _first_day(self) -> date | None:
         days = self.tables.first(Day)

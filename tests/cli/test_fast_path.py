@@ -1,5 +1,6 @@
 """The fast path: parses as the full command line does, and imports nothing heavy."""
 
+import shlex
 import subprocess
 import sys
 
@@ -121,8 +122,7 @@ def test_the_common_form_of_every_word_takes_the_fast_path(line):
         ("goal", "x", "y"),
         ("goal", "x", "-dfri"),
         ("milestone", "list"),
-        ("status",),
-        (),
+        ("status", "--weeks", "3"),
     ],
     ids=" ".join,
 )
@@ -154,3 +154,30 @@ def test_a_daily_word_imports_no_heavy_library(tmp_path):
         )
         imported = set(done.stdout.splitlines()[-1].split())
         assert not imported.intersection(HEAVY), line
+
+
+@pytest.mark.parametrize("line", sorted(fast.LOOKS), ids=" ".join)
+def test_a_look_says_the_same_on_either_path(mp, line):
+    for said in ('goal "Draft 3 stories" --due fri --test t', "touch dana interview 15m", "rate sql 3 --target 5"):
+        mp(*shlex.split(said))
+    looked = mp(*line)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fast, "LOOKS", frozenset())
+        assert mp(*line) == looked
+    assert looked.code == 0
+
+
+@pytest.mark.parametrize("line", sorted(fast.LOOKS), ids=" ".join)
+def test_a_look_imports_no_command_line_and_no_cryptography(tmp_path, line):
+    """A shell's prompt may ask what is due before every line."""
+    begin = "from milepost_client.main import run\n"
+    script = begin + "import sys\nassert not run(sys.argv[1:])\nprint(*(name for name in sys.modules))"
+    environ = {"MILEPOST_HOME": str(tmp_path), "PATH": ""}
+    for said in (["goal", "Draft 3 stories"], ["status"]):
+        subprocess.run([sys.executable, "-c", script, *said], env=environ, check=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, *line], env=environ, check=True, capture_output=True, text=True
+    )
+    assert not {"typer", "cryptography", "mnemonic", "websockets", "asyncio"}.intersection(
+        done.stdout.splitlines()[-1].split()
+    )

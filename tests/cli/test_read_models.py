@@ -83,12 +83,14 @@ def test_a_views_file_of_the_version_before_gets_the_read_models(written: Path, 
     with closing(sqlite3.connect(written / "views.db")) as connection:
         for model in READ_MODELS:
             connection.execute(f"DROP VIEW {model.name}")
+        connection.execute("DROP TABLE day_count")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     # When a command shows something
     assert mp("status").code == 0
     # Then they are there, over what was folded
     assert rows(written, "SELECT name, status FROM goals") == [("Read two chapters", "open")]
+    assert rows(written, "SELECT count, minutes FROM day_count WHERE type = 'time.spent'") == [(1, 90)]
 
 
 def test_a_views_file_of_a_newer_build_is_folded_anew(written: Path, mp: Mp) -> None:

@@ -190,11 +190,11 @@ def test_without_the_keyring_package_secrets_are_files(monkeypatch: pytest.Monke
 def test_the_recovery_secret_is_here_until_its_words_are_saved(tmp_path: Path):
     with Log.open(Home(str(tmp_path)), SYSTEM, create=True) as log:
         log.append([draft()])
-        assert account.recovery_secret(log.secrets) is not None
+        assert secrets.recovery_secret(log.secrets) is not None
 
-        account.words_saved(log.secrets)
+        secrets.words_saved(log.secrets)
 
-        assert account.recovery_secret(log.secrets) is None
+        assert secrets.recovery_secret(log.secrets) is None
         log.append([draft()])
         log.secrets.drop("device")
         with pytest.raises(StorageError, match="keys of this device are gone"):

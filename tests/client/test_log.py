@@ -16,7 +16,7 @@ from milepost.clock import from_ms
 from milepost.errors import Ambiguous, LimitExceeded, NotFound, StorageError
 from milepost.event import FACTS_BYTES_MAX, hash_header, pack_header
 from milepost.ids import base32
-from milepost_client import account, schema
+from milepost_client import account, schema, secrets
 from milepost_client.home import Home
 from milepost_client.log import Draft, Log
 from milepost_client.world import SYSTEM
@@ -283,7 +283,7 @@ def test_a_process_that_dies_leaves_no_event_or_a_whole_one(home: Home, place: s
         assert acknowledged <= len(events) - 3 <= acknowledged + 1
         assert events[-1] == event
         assert account.device_keys(log.secrets).device == log.device
-        assert account.recovery_secret(log.secrets) is not None
+        assert secrets.recovery_secret(log.secrets) is not None
 
 
 # What the disk may refuse

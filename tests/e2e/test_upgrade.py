@@ -26,8 +26,8 @@ from milepost.projections.goals import Goal
 from milepost.projections.kinds import OWN_KINDS
 from milepost.projections.skills import Skill
 from milepost.trust import enrolment_of
+from milepost_client.control import facts_of
 from milepost_client.log import Draft
-from milepost_client.trusted import facts_of
 from milepost_client.views import Views
 from milepost_server import generations
 from milepost_server.projector import Projector

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from milepost.projections.apply import Projection
+from milepost.projections.days import Day, summed
 from milepost.projections.digest import total
 from milepost.projections.fold import Fold, Folded, Stamped
 from milepost.projections.tables import Resolved
@@ -50,19 +51,20 @@ def test_an_engine_holds_what_plain_dictionaries_hold_and_keeps_its_digest(
     plain = projected([history], fold)
     assert dict(tables.digests()) == {one.entity: one.digest for one in plain.views.values()}
     assert tables.total() == total(tables.digests())
+    assert sorted(tables.day_counts(), key=str) == sorted(summed(tables.all(Day)), key=str)
 
 
 @pytest.mark.parametrize("engine", [of_a_device, of_the_server])
 def test_storing_views_reads_none_of_the_others(engine: Callable[[], ViewTables | StreamTables]):
     few, many = engine(), engine()
-    few.put_views(days(2))
-    many.put_views(days(1000))
+    few.put_views(goals(2))
+    many.put_views(goals(1000))
 
-    assert steps_of(many, days(2)) < 2 * steps_of(few, days(2))
+    assert steps_of(many, goals(2)) < 2 * steps_of(few, goals(2))
 
 
-def days(count: int) -> list[Resolved]:
-    return [Resolved(f"day:{number}", b"{}", bytes(32), None, None, None) for number in range(count)]
+def goals(count: int) -> list[Resolved]:
+    return [Resolved(f"goal:{number}", b"{}", bytes(32), None, None, None) for number in range(count)]
 
 
 def steps_of(tables: ViewTables | StreamTables, resolved: list[Resolved]) -> int:

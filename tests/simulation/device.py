@@ -19,7 +19,7 @@ from milepost_client import account
 from milepost_client.installation import Installation
 from milepost_client.log import Birth, Draft, Log
 from milepost_client.replica import Replica
-from milepost_client.secrets import DEVICE, MemorySecrets
+from milepost_client.secrets import DEVICE, MemorySecrets, recovery_secret
 from milepost_client.session import Peer, Session
 from milepost_client.storage import connect
 from milepost_client.trusted import trusted
@@ -127,7 +127,7 @@ class Device:
 
     @staticmethod
     def _identity(first: "Device") -> Identity:
-        secret = account.recovery_secret(first.secrets)
+        secret = recovery_secret(first.secrets)
         assert secret is not None
         return Identity.from_secret(secret)
 

@@ -4,7 +4,7 @@ Counts and cards only; names are joined where they are known. Counting rules of 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
@@ -12,7 +12,7 @@ import msgspec
 
 from milepost.projections.aside import BROKEN, DOUBLE, UNKNOWN, Aside
 from milepost.projections.attached import Attached
-from milepost.projections.days import Day, Review
+from milepost.projections.days import Count, Day, Review
 from milepost.projections.evidence import Artifact
 from milepost.projections.goals import Goal
 from milepost.projections.measures import Metric
@@ -43,6 +43,9 @@ class Shelf(Protocol):
 
     def between(self, type: type[AnyView], first: str, last: str) -> list[AnyView]:
         """The views of a kind whose due day lies between two ISO days, both included."""
+
+    def day_counts(self) -> Iterable[Count]:
+        """What all days count, by type and sort."""
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +140,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 def progress(shelf: Shelf, today: date) -> Progress:
     """The progress of a member on a day. A shelf as of an earlier day gives that day's."""
     cards = tuple(cards_of(shelf))
-    entries, minutes = _totals(shelf.all(Day))
+    entries, minutes = _totals(shelf.day_counts())
     aside = shelf.counts(Aside)
     return Progress(
         as_of=today.isoformat(),
@@ -152,8 +155,8 @@ def progress(shelf: Shelf, today: date) -> Progress:
         minutes=minutes["time.spent"],
         touches=entries["touchpoint.logged"],
         feedback=entries["feedback.received"],
-        reviews=len(shelf.all(Review)),
-        artifacts=len(shelf.all(Artifact)),
+        reviews=sum(shelf.counts(Review).values()),
+        artifacts=sum(shelf.counts(Artifact).values()),
         membership=shelf.get(Membership, "pod"),
         consents=tuple(shelf.all(Consent)),
         set_aside=aside.get(BROKEN, 0) + aside.get(DOUBLE, 0),
@@ -161,14 +164,13 @@ def progress(shelf: Shelf, today: date) -> Progress:
     )
 
 
-def _totals(days: Sequence[Day]) -> tuple[Counter[str], Counter[str]]:
-    """Entries and minutes by type, in one pass: a long history has thousands of days."""
+def _totals(counts: Iterable[Count]) -> tuple[Counter[str], Counter[str]]:
+    """Entries and minutes by type."""
     entries: Counter[str] = Counter()
     minutes: Counter[str] = Counter()
-    for day in days:
-        for count in day.counts:
-            entries[count.type] += count.count
-            minutes[count.type] += count.minutes
+    for one in counts:
+        entries[one.type] += one.count
+        minutes[one.type] += one.minutes
     return entries, minutes
 
 
