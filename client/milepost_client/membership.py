@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 
 from milepost.errors import PairingNeeded, UsageError
 from milepost_client.commands import Intent
-from milepost_client.log import Log, Stored
+from milepost_client.control import facts_of
+from milepost_client.log import Log
 
 SETTING = "membership"
 JOINED = "pod.joined"
@@ -105,16 +106,9 @@ def standing_in(log: Log, pod: str) -> Standing:
     """How the member stands to the place in a pod: it is theirs, they left it, or it is still an offer."""
     own = [stored for stored in log.control() if stored.event.type in (JOINED, LEFT)]
     last = max(own, key=lambda stored: stored.order, default=None)
-    if last is None or _pod_of(last) != pod:
+    if last is None or facts_of(last).get("pod") != pod:
         return "offered"
     return "joined" if last.event.type == JOINED else "left"
-
-
-def _pod_of(stored: Stored) -> str | None:
-    from json import loads
-
-    facts = stored.event.facts
-    return None if facts is None else loads(facts.text).get("pod")
 
 
 def readers_said(place: Place, to: str) -> str:

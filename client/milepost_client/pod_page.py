@@ -1,42 +1,94 @@
 """The pod for people: who is in it, when it meets, what is asked and won, and its week in totals."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
-from milepost_client.answer import Answer, Look
+from milepost_client.answer import Answer, Look, clean
+from milepost_client.dates import say_minutes
+from milepost_client.instants import say_instant
 from milepost_client.membership import Place
-from milepost_client.pods import Page
+from milepost_client.plain import plain
+from milepost_client.pods import Page, Request, Session, Totals
 from milepost_client.render.table import table
+from milepost_client.world import World
 
-Summary = dict[str, Any] | None
+WINS_SHOWN = 5
 
 
-def page_answer(place: Place, page: Page | None, summary: Summary, today: date) -> Answer:
+class Kept(NamedTuple):
+    """What is known of the member's pod: where it is, its page, its totals."""
+
+    place: Place
+    page: Page | None
+    totals: Totals | None
+
+
+def page_answer(kept: Kept, world: World, today: date) -> Answer:
     """What `mp pod` shows."""
-    members = page.members if page else ()
+    place, page, totals = kept
     data = {
         "said_on": place.said_on,
         "pod": {"id": place.pod, "name": place.pod_name},
         "cohort": {"id": place.cohort, "name": place.cohort_name, "end": place.end},
-        "members": [{"name": one.name, "me": one.me} for one in members],
-        "summary": summary,
+        "members": plain(page.members) if page else [],
+        "leads": plain(page.readers) if page else [],
+        "sessions": plain(page.sessions) if page else [],
+        "requests": plain(page.requests) if page else [],
+        "wins": plain(page.wins) if page else [],
+        "summary": plain(totals),
     }
 
     def text(look: Look) -> list[str]:
-        names = [one.name + (" (you)" if one.me else "") for one in members]
-        lines = [f"{look.paint(place.pod_name, 'bold')} of {place.cohort_name}, until {place.end}"]
-        lines += [f"  {', '.join(names)}"] if names else []
-        return [*lines, "", *_summary(summary, look)]
+        lines = [f"{look.paint(clean(place.pod_name), 'bold')} of {clean(place.cohort_name)}, until {place.end}"]
+        lines += _people(page) if page else []
+        lines += _meeting(page, world, today, look) if page else []
+        return [*lines, "", *_totals(totals, world, today, look)]
 
-    return Answer("pod/1", data, text, list(_records(place, summary)))
+    return Answer("pod/1", data, text, list(_records(kept)))
 
 
-def _summary(summary: Summary, look: Look) -> list[str]:
-    if not summary or not summary.get("figures"):
-        return ["no week has been added up yet"]
-    rows = [(name.replace("_", " "), figure_words(figure)) for name, figure in summary["figures"].items()]
-    heading = f"week {summary.get('week', '')}: summed over three or more who share, never an exact number of people"
+def _people(page: Page) -> list[str]:
+    members = ", ".join(clean(one.name) + (" (you)" if one.me else "") for one in page.members)
+    leads = ", ".join(clean(one.name) + (" (the cohort)" if one.scope == "cohort" else "") for one in page.readers)
+    return [f"  {members}", *([f"  led by {leads}"] if leads else [])]
+
+
+def _meeting(page: Page, world: World, today: date, look: Look) -> Iterator[str]:
+    coming = next_session(page, world)
+    if coming:
+        yield f"  next session {say_instant(world, coming.start, today)}, {say_minutes(coming.minutes)}"
+    asked = [request for request in page.requests if request.state != "closed"]
+    if asked:
+        yield ""
+        yield look.paint("asked", "dim")
+        yield from (line for request in asked for line in _asked(request, look))
+    if page.wins:
+        yield ""
+        yield look.paint("wins", "dim")
+        yield from (f"  {clean(win.name)}: {clean(win.text)}" for win in page.wins[:WINS_SHOWN])
+
+
+def _asked(request: Request, look: Look) -> Iterator[str]:
+    who = "you" if request.is_mine else clean(request.name)
+    yield f"  {look.paint(request.id[:3], 'bold')}  {who}, to the {request.to}: {clean(request.text or request.kind)}"
+    yield from (f"       {clean(answer.by_name)}: {clean(answer.text)}" for answer in request.answers)
+
+
+def next_session(page: Page, world: World) -> Session | None:
+    """The first session that is planned and has not begun."""
+    now = datetime.fromtimestamp(world.now_ms() / 1000, UTC)
+    planned = [one for one in page.sessions if one.state == "scheduled" and datetime.fromisoformat(one.start) >= now]
+    return min(planned, key=lambda one: one.start, default=None)
+
+
+def _totals(totals: Totals | None, world: World, today: date, look: Look) -> list[str]:
+    if totals is None or not totals.figures:
+        coming = f"; next on {say_instant(world, totals.next_at, today)}" if totals and totals.next_at else ""
+        return [f"no week has been added up yet{coming}"]
+    rows = [(name.replace("_", " "), figure_words(plain(figure))) for name, figure in totals.figures.items()]
+    as_of = f", as of {say_instant(world, totals.as_of, today)}" if totals.as_of else ""
+    heading = f"week {totals.week}{as_of}: summed over three or more who share, never how many"
     return [heading, *table(("", ""), rows, look)]
 
 
@@ -46,7 +98,9 @@ def figure_words(figure: Mapping[str, Any]) -> str:
     return words.get(figure["state"]) or str(figure.get("value"))
 
 
-def _records(place: Place, summary: Summary) -> Iterator[tuple[object, ...]]:
-    yield "pod", place.pod, place.pod_name
-    for name, one in ((summary or {}).get("figures") or {}).items():
-        yield name, one["state"], one.get("value")
+def _records(kept: Kept) -> Iterator[tuple[object, ...]]:
+    yield "pod", kept.place.pod, kept.place.pod_name
+    for session in kept.page.sessions if kept.page else ():
+        yield "session", session.id, session.start, session.minutes, session.state
+    for name, figure in kept.totals.figures.items() if kept.totals else ():
+        yield name, figure.state, figure.value

@@ -11,7 +11,8 @@ from milepost.errors import RemoteProtocolError
 from milepost_client.log import Log
 
 PAGE = "pod.page"
-SUMMARY = "pod.summary"
+SUMMARY = "pod.totals"
+_NOTHING = b"null"
 
 
 class Cohort(msgspec.Struct, frozen=True):
@@ -94,6 +95,31 @@ class Page(msgspec.Struct, frozen=True):
     requests: tuple[Request, ...] = ()
 
 
+class Figure(msgspec.Struct, frozen=True):
+    """A disclosed figure."""
+
+    state: Literal["value", "no_data", "hidden", "pending"]
+    value: int | None = None
+
+
+class WeekFigures(msgspec.Struct, frozen=True):
+    """The figures of one week, by measure."""
+
+    week: str
+    figures: dict[str, Figure]
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """The pod's week in totals. `as_of` and `next_at` are instants in UTC; `earlier` are weeks as last shown."""
+
+    week: str | None
+    figures: dict[str, Figure]
+    state: str = "shown"
+    as_of: str | None = None
+    next_at: str | None = None
+    earlier: tuple[WeekFigures, ...] = ()
+
+
 def keep_page(log: Log, page: dict[str, Any], summary: dict[str, Any] | None) -> Page:
     """Keep what the server said about the pod. Raises RemoteProtocolError, and keeps nothing, where it is no page."""
     read = _page(page)
@@ -107,11 +133,15 @@ def kept_page(log: Log) -> Page | None:
     return None if raw is None else _page(msgspec.json.decode(raw))
 
 
-def kept_summary(log: Log) -> dict[str, Any] | None:
-    """The pod's week in totals, as the server said it last."""
+def kept_totals(log: Log) -> Totals | None:
+    """The pod's week in totals, as the server said it last; None before it was asked."""
     raw = log.setting(SUMMARY)
-    said: dict[str, Any] | None = None if raw is None else msgspec.json.decode(raw)
-    return said
+    if raw is None or raw == _NOTHING:
+        return None
+    try:
+        return msgspec.json.decode(raw, type=Totals)
+    except msgspec.ValidationError as error:
+        raise RemoteProtocolError(f"the totals of the pod are not totals: {error}") from None
 
 
 def sessions(log: Log) -> list[Session]:

@@ -8,19 +8,23 @@ import typer
 from milepost.errors import PeerError
 from milepost_client import membership
 from milepost_client.answer import Answer, Warn
+from milepost_client.cli import leading, meeting
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.commands import Desk, Intent, Plan
 from milepost_client.commands import today as today_of
 from milepost_client.consents import elsewhere, ending, standing
 from milepost_client.membership import Place
-from milepost_client.pod_page import page_answer
-from milepost_client.pods import kept_page, kept_summary
+from milepost_client.pod_page import Kept, page_answer
+from milepost_client.pods import kept_page, kept_totals
 from milepost_client.terminal import Terminal
 from milepost_client.views import Views
 
 app = new_app()
 pod = new_app()
 app.add_typer(pod, name="pod")
+# Without a name their commands stand beside those of this file.
+pod.add_typer(leading.app)
+pod.add_typer(meeting.app)
 
 
 @pod.callback(invoke_without_command=True)
@@ -39,8 +43,8 @@ def show(
     talk = [] if name is None else take_place(where, name)
     warnings = _refreshed(where)
     with where.log() as log:
-        place, page, summary = membership.require_place(log), kept_page(log), kept_summary(log)
-    return page_answer(place, page, summary, today_of(where.world))._replace(warnings=warnings, talk=talk)
+        kept = Kept(membership.require_place(log), kept_page(log), kept_totals(log))
+    return page_answer(kept, where.world, today_of(where.world))._replace(warnings=warnings, talk=talk)
 
 
 def _refreshed(where: Terminal) -> list[Warn]:

@@ -14,14 +14,34 @@ class Figure(Shape):
     value: int | str | None = None
 
 
+class WeekFigures(Shape):
+    week: str
+    figures: dict[str, Figure]
+
+
+class Totals(Shape):
+    """A pod's totals. `state`: none_yet, shown or closed."""
+
+    state: str
+    week: str | None
+    as_of: str | None
+    next_at: str | None
+    figures: dict[str, Figure]
+    earlier: list[WeekFigures]
+
+
 class Pod(Shape):
-    """pod/1. `summary` is null before a week was added up."""
+    """pod/1, as the server said it on `said_on`. `summary` is null before it was asked; `start`, `at`: UTC."""
 
     said_on: Day
     pod: dict[str, str]
     cohort: dict[str, str]
     members: list[dict[str, Any]]
-    summary: dict[str, Any] | None
+    leads: list[dict[str, Any]]
+    sessions: list[dict[str, Any]]
+    requests: list[dict[str, Any]]
+    wins: list[dict[str, Any]]
+    summary: Totals | None
 
 
 class Grant(Shape):
@@ -75,9 +95,38 @@ class Dashboard(Shape):
     opened: bool
 
 
+class Lead(Shape):
+    """lead/1: an act of somebody who leads, and what the server answered."""
+
+    act: str
+    says: str
+    id: str | None
+    answer: dict[str, Any]
+
+
+class Invite(Shape):
+    """invite/1: a code, shown once."""
+
+    id: str | None
+    code: str
+    role: str
+    scope: str
+    target: str
+    expires: str
+
+
+class Invites(Shape):
+    """invites/1."""
+
+    invites: list[dict[str, Any]]
+
+
 SHAPES: dict[str, type[Shape]] = {
     "pod/1": Pod,
     "share/1": Share,
     "dashboard/1": Dashboard,
+    "lead/1": Lead,
+    "invite/1": Invite,
+    "invites/1": Invites,
     "requests/1": Requests,
 }

@@ -1,0 +1,209 @@
+"""What leads type under `pod`: forming pods, who is in them, invites and skill codes."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from milepost.errors import UsageError
+from milepost_client.answer import Answer, Look, clean
+from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.commands import today as today_of
+from milepost_client.dates import read_date, say_date
+from milepost_client.leading import fitting, lead
+from milepost_client.render.table import table
+from milepost_client.terminal import Terminal
+from milepost_client.words.declare import read_whole
+
+app = new_app()
+
+Pod = Annotated[str, typer.Argument(metavar="POD", show_default=False)]
+Member = Annotated[str, typer.Argument(metavar="MEMBER", show_default=False)]
+Cohort = Annotated[str | None, typer.Option("--cohort", metavar="COHORT", help="needed where you lead in several")]
+
+
+def acted(where: Terminal, path: str, says: str, asked: dict[str, object], next_: str) -> Answer:
+    """Do one thing on the server, and say so."""
+    return said(path, says, lead(where).act(path, asked), next_)
+
+
+def said(path: str, says: str, came: dict[str, Any], next_: str) -> Answer:
+    """What an act came to."""
+    id_ = str(came.get("id") or "")
+
+    def text(look: Look) -> list[str]:
+        return [f"{look.paint('✓', 'good')} {clean(says)} {look.paint(id_, 'bold')}".rstrip()]
+
+    data = {"act": path, "says": says, "id": id_ or None, "answer": came}
+    return Answer("lead/1", data, text, [(path, id_, says)], talk=(f"next: {next_}",))
+
+
+@app.command("form", cls=Command)
+def form(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
+    cohort: Cohort = None,
+    capacity: Annotated[
+        str | None, typer.Option("--capacity", metavar="N", help="how many it has room for; 3 to 5 is usual")
+    ] = None,
+) -> Answer:
+    """Form a pod in the cohort you lead.
+
+    mp pod form Harbour
+    mp pod form Harbour --capacity 4
+    """
+    leading = lead(terminal(ctx))
+    room = None if capacity is None else read_whole(capacity, "capacity")
+    came = leading.act("pods/form", {"name": name, "cohort": leading.cohort(cohort), "capacity": room})
+    return said("pods/form", f"{name} formed", came, f"mp pod invite {name}")
+
+
+@app.command("close", cls=Command)
+def close(ctx: typer.Context, pod: Pod) -> Answer:
+    """End a pod. Its members keep what is theirs; it takes nobody in any more.
+
+    mp pod close Harbour
+    """
+    where = terminal(ctx)
+    if not where.confirm(f"End the pod {pod}?"):
+        raise UsageError(f"{pod} goes on", code="confirm")
+    return acted(where, "pods/close", f"{pod} closed", {"pod": pod}, "mp pod list")
+
+
+@app.command("code", cls=Command)
+def code(
+    ctx: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)],
+    label: Annotated[str, typer.Argument(metavar="LABEL", show_default=False)],
+    cohort: Cohort = None,
+) -> Answer:
+    """Publish a code for a skill: members' own names for it never leave their devices, only codes are summed.
+
+    mp pod code sprint_planning "Sprint planning"
+    """
+    leading = lead(terminal(ctx))
+    came = leading.act("codes/list", {"cohort": leading.cohort(cohort), "code": code, "label": label})
+    return said("codes/list", f"code {code} published: {label}", came, "mp pod list")
+
+
+@app.command("place", cls=Command)
+def place(ctx: typer.Context, pod: Pod, member: Member) -> Answer:
+    """Offer a place in a pod to somebody who is in the cohort; they take it with `mp pod --name NAME`.
+
+    mp pod place Harbour Mara
+    """
+    says = f"{member} is offered a place in {pod}"
+    return acted(terminal(ctx), "members/place", says, {"pod": pod, "member": member}, "mp pod list")
+
+
+@app.command("move", cls=Command)
+def move(ctx: typer.Context, pod: Pod, member: Member) -> Answer:
+    """Offer a member a place in another pod instead of theirs. What they shared with the old one ends.
+
+    mp pod move Lantern Mara
+    """
+    says = f"{member} is offered a place in {pod} instead"
+    return acted(terminal(ctx), "members/move", says, {"pod": pod, "member": member}, "mp pod list")
+
+
+@app.command("remove", cls=Command)
+def remove(
+    ctx: typer.Context,
+    pod: Pod,
+    member: Member,
+    as_lead: Annotated[bool, typer.Option("--lead", help="they stop leading it; a place in it stays")] = False,
+) -> Answer:
+    """Take somebody out of a pod, or end their leading it.
+
+    mp pod remove Harbour Mara
+    mp pod remove Harbour Dana --lead
+    """
+    path, verb = ("leads/remove", "no longer leads") if as_lead else ("members/remove", "is no longer in")
+    return acted(terminal(ctx), path, f"{member} {verb} {pod}", {"pod": pod, "member": member}, "mp pod list")
+
+
+@app.command("appoint", cls=Command)
+def appoint(
+    ctx: typer.Context,
+    pod: Pod,
+    member: Member,
+    start: Annotated[str | None, typer.Option("--on", metavar="DATE", help="the first day; today if not given")] = None,
+    end: Annotated[str | None, typer.Option("--until", metavar="DATE", help="the last day, if there is one")] = None,
+) -> Answer:
+    """Let somebody lead a pod.
+
+    mp pod appoint Harbour Mara
+    mp pod appoint Harbour Mara --until eoq
+    """
+    where = terminal(ctx)
+    today = today_of(where.world)
+    first = None if start is None else read_date(start, today, "due", "on")
+    last = None if end is None else read_date(end, today, "due", "until")
+    days = {"start": first and first.isoformat(), "end": last and last.isoformat()}
+    until = f", until {say_date(last, today)}" if last else ""
+    says = f"{member} leads {pod} from {say_date(first or today, today)}{until}"
+    return acted(where, "leads/appoint", says, {"pod": pod, "member": member, **days}, "mp pod list")
+
+
+@app.command("invite", cls=Command)
+def invite(
+    ctx: typer.Context,
+    pod: Annotated[str | None, typer.Argument(metavar="[POD]", show_default=False)] = None,
+    cohort: Annotated[
+        str | None, typer.Option("--cohort", metavar="COHORT", help="into the cohort, and no pod yet")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--for", metavar="NAME", help="who it is for, as you know them")] = None,
+    as_lead: Annotated[bool, typer.Option("--lead", help="to lead, not to be a member")] = False,
+    days: Annotated[
+        str | None, typer.Option("--days", metavar="N", help="how many days it works; 14 if not given")
+    ] = None,
+    every: Annotated[bool, typer.Option("--list", help="the invites there are")] = False,
+    resend: Annotated[str | None, typer.Option("--resend", metavar="ID", help="end one, make another for it")] = None,
+    revoke: Annotated[str | None, typer.Option("--revoke", metavar="ID", help="end one")] = None,
+) -> Answer:
+    """Make a code that lets one person in, once. It is shown now and never again.
+
+    mp pod invite Harbour --for Mara
+    mp pod invite --list
+    mp pod invite --resend xpq
+    """
+    leading = lead(terminal(ctx))
+    if every or resend or revoke:
+        invites = leading.invites(leading.cohort(cohort))
+        if every:
+            return _listed(invites)
+        id_ = fitting([str(one["id"]) for one in invites], resend or revoke or "", "invite")
+        if revoke:
+            return said(
+                "invites/revoke", "invite ended", leading.act("invites/revoke", {"invite": id_}), "mp pod invite --list"
+            )
+        return _code(leading.act("invites/resend", {"invite": id_}), leading.web.server.url)
+    if (pod is None) == (cohort is None):
+        raise UsageError("an invite is into a pod or into a cohort", field="pod", remedy="try: mp pod invite Harbour")
+    asked = {
+        "pod": pod,
+        "cohort": None if cohort is None else leading.cohort(cohort),
+        "role": "lead" if as_lead else "member",
+        "name": name,
+        "days": None if days is None else read_whole(days, "days"),
+    }
+    return _code(leading.act("invites/issue", asked), leading.web.server.url)
+
+
+def _code(made: dict[str, Any], server: str) -> Answer:
+    data = {name: made.get(name) for name in ("id", "code", "role", "scope", "target", "expires")}
+    talk = (f"works once, until {made.get('expires')}; they type: mp join {server} {made.get('code')}",)
+    return Answer("invite/1", data, lambda look: [str(made.get("code"))], [tuple(data.values())], talk=talk)
+
+
+def _listed(invites: Sequence[dict[str, Any]]) -> Answer:
+    rows = [
+        (one["id"][:7], one.get("name"), one["role"], one.get("target_name"), one["state"], one["expires"][:10])
+        for one in invites
+    ]
+
+    def text(look: Look) -> list[str]:
+        heads = ("id", "for", "as", "into", "state", "until")
+        return table(heads, rows, look, styles=("bold",)) if rows else ["no invite was made"]
+
+    return Answer("invites/1", {"invites": list(invites)}, text, [tuple(one.values()) for one in invites])

@@ -1,0 +1,104 @@
+"""What somebody who leads does on the server: acts, and what they may look at. Nothing of it can wait for a sync.
+
+Who leads is known to the server alone, so every act is opened by a round of sync, and what it refuses is said in its
+words.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from milepost.errors import Ambiguous, NotFound, PairingNeeded, RemoteProtocolError, UsageError
+from milepost_client.rounds import opened
+from milepost_client.terminal import Terminal
+from milepost_client.web import Json, Web
+
+PAGE_MAX = 100
+CANDIDATES_SHOWN_MAX = 5
+
+
+class Led(msgspec.Struct, frozen=True):
+    """A pod or a cohort that one leads. `cohort` is the id of the cohort, its own or the pod's."""
+
+    scope: str
+    id: str
+    name: str
+    cohort: str
+
+
+class _Me(msgspec.Struct, frozen=True):
+    leads: tuple[Led, ...] = ()
+
+
+class Leading(NamedTuple):
+    """The server as it answers somebody who leads."""
+
+    web: Web
+    led: tuple[Led, ...]
+
+    def act(self, path: str, asked: Mapping[str, object]) -> Json:
+        """Do one thing, and return what came of it. What is None is left out."""
+        given = {name: value for name, value in asked.items() if value is not None}
+        return self.web.post(f"/v1/acts/{path}", given)
+
+    def cohort(self, typed: str | None = None) -> str:
+        """The id of the cohort that was named; the only one that is led where none was."""
+        ids = dict.fromkeys(one.cohort for one in self.led)
+        if typed is None:
+            if len(ids) > 1:
+                raise UsageError(
+                    "you lead in several cohorts", field="cohort", code="missing", remedy="add --cohort NAME"
+                )
+            return next(iter(ids))
+        named = {one.cohort for one in self.led if typed in (one.cohort, one.name)}
+        # Whoever leads a pod alone knows its cohort by id; the server knows whether there is one of that name.
+        return named.pop() if len(named) == 1 else typed
+
+    def invites(self, cohort: str) -> list[dict[str, Any]]:
+        """The invites of a cohort, used and ended ones too."""
+        page: Any = self.web.get(f"/v1/cohorts/{cohort}/setup")
+        return list(page["invites"])
+
+    def sessions(self) -> list[str]:
+        """The ids of the sessions of every pod that is led."""
+        ids = dict.fromkeys(one.cohort for one in self.led)
+        pages: list[Any] = [self.web.get(f"/v1/cohorts/{cohort}/calendar") for cohort in ids]
+        return [session["id"] for page in pages for session in page["sessions"]]
+
+    def everything(self, path: str) -> list[dict[str, Any]]:
+        """All items of a list, however many answers it takes."""
+        items: list[dict[str, Any]] = []
+        after: str | None = None
+        while True:
+            mark = f"&after={after}" if after else ""
+            answer = self.web.get(f"{path}?limit={PAGE_MAX}{mark}")
+            found = answer.get("items")
+            if not isinstance(found, list):
+                raise RemoteProtocolError(f"{path} is not a list")
+            items += found
+            after = answer.get("next")  # type: ignore[assignment]
+            if not after:
+                return items
+
+
+def lead(where: Terminal) -> Leading:
+    """The server, for somebody who leads. Raises Unreachable, PairingNeeded for who leads nothing."""
+    web = opened(where)
+    me = msgspec.convert(web.get("/v1/me"), _Me)
+    if not me.leads:
+        raise PairingNeeded(
+            "you lead no pod and no cohort", code="leads_nothing", remedy="ask the operator to appoint you"
+        )
+    return Leading(web, me.leads)
+
+
+def fitting(ids: Sequence[str], typed: str, noun: str) -> str:
+    """The one id that begins as typed. Raises NotFound, and Ambiguous with those that fit."""
+    found = [id for id in ids if id.startswith(typed.strip().lower())]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise NotFound(f"no {noun} begins with {typed!r}", remedy="copy its id from the list")
+    listed = ", ".join(found[:CANDIDATES_SHOWN_MAX])
+    raise Ambiguous(f"{typed!r} fits {len(found)} of them: {listed}", remedy="type more of the id")
