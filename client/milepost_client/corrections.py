@@ -1,6 +1,7 @@
 """Taking back and correcting: always by new entries, before and after a sync, from any device."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from milepost.catalogue import EventType, get
 from milepost.errors import NotFound, UsageError
@@ -32,6 +33,7 @@ _SETTING = (
     *("earned", "stated", "published", "priced"),
 )
 _HISTORY_MAX = 10_000
+LISTED_MAX = 6
 
 
 def undo(desk: Desk, name: str | None) -> Plan:
@@ -44,8 +46,16 @@ def undo(desk: Desk, name: str | None) -> Plan:
     intents = tuple(Intent("entry.retracted", {"target": one.id, "reason": "mistake"}) for one in reversed(targets))
     restores = all(one.type == "entry.retracted" for one in targets)
     says = "restored" if restores else "taken back"
-    details = tuple(f"{one.type} {one.says}".strip() for one in targets if one.type != "entry.retracted")
-    return Plan(intents, says, targets[0].subject, desk.today, details, "mp log")
+    return Plan(intents, says, targets[0].subject, desk.today, tuple(_listed(targets)), "mp log")
+
+
+def _listed(targets: Sequence[Line]) -> Iterator[str]:
+    """What is taken back: each entry, or of a command with many how many of each type."""
+    taken = [one for one in targets if one.type != "entry.retracted"]
+    if len(taken) > LISTED_MAX:
+        yield from (f"{count} {type_}" for type_, count in Counter(one.type for one in taken).items())
+    else:
+        yield from (f"{one.type} {one.says}".strip() for one in taken)
 
 
 def _named(desk: Desk, name: str) -> Line:

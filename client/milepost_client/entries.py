@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from milepost.catalogue import SEALED_TYPE, Entry, Unknown, decode, get
-from milepost.ids import base32
+from milepost.ids import EVENT_ID_BYTES, base32, from_base32
 from milepost_client.commands import Named, short_event
 from milepost_client.dates import days_of, from_days
 from milepost_client.log import Log, Stored
@@ -13,6 +13,8 @@ from milepost_client.seen import Seen
 from milepost_client.storage import reading
 
 TEXT_LENGTH_MAX = 400
+# An own entry further back than this, behind what other devices wrote, is named by its id to be taken back.
+OWN_SOUGHT_MAX = 1000
 # What a line leaves out: links between entries, and what the rest of the line says already.
 _LINKS = frozenset({"over", "replaces", "from", "with", "ref", "outputs", "has_test", "has_measure"})
 _LABELS = ("text", "title", "label", "name", "statement", "words", "obstacle", "value", "private_value", "rating")
@@ -84,14 +86,17 @@ def matching(log: Log, seen: Seen, *, since: date | None, type_: str, about: str
     return [line(stored[n], seen) for (n,) in found]
 
 
-def last_command(log: Log, limit: int = 1000) -> list[Stored]:
+def last_command(log: Log) -> list[Stored]:
     """The entries of this device's newest command, the first of them first; control entries cannot be taken back."""
-    own = [stored for stored in log.newest(limit) if stored.event.device == log.device]
+    own = (stored for stored in log.newest(OWN_SOUGHT_MAX) if stored.event.device == log.device)
     newest = next((stored for stored in own if not _is_control(stored.event.type)), None)
     if newest is None:
         return []
     first = _with(newest) or base32(newest.event.id)
-    return [stored for stored in reversed(own) if base32(stored.event.id) == first or _with(stored) == first]
+    begun = log.get(from_base32(first, EVENT_ID_BYTES)) or newest
+    # An import is one command, of however many entries.
+    found = (stored for stored in log.since(begun.n - 1) if stored.event.device == log.device)
+    return [stored for stored in found if base32(stored.event.id) == first or _with(stored) == first]
 
 
 def line(stored: Stored, seen: Seen) -> Line:
@@ -104,7 +109,7 @@ def line(stored: Stored, seen: Seen) -> Line:
     values = {**(entry.facts or {}), **(entry.private or {})}
     subject = subject_of(entry.type, values, seen)
     shown = {name: seen.factor(str(value)) if name == "factor" else value for name, value in values.items()}
-    return Line(stored, entry.type, on, subject, ", ".join(_said(entry.type, shown, subject)), struck, entry)
+    return Line(stored, entry.type, on, subject, ", ".join(said(entry.type, shown, subject)), struck, entry)
 
 
 def read(stored: Stored) -> Entry | Unknown:
@@ -131,7 +136,7 @@ def subject_of(type_: str, values: Mapping[str, object], seen: Seen) -> Named | 
     return None
 
 
-def _said(type_: str, values: Mapping[str, object], subject: Named | None) -> Iterator[str]:
+def said(type_: str, values: Mapping[str, object], subject: Named | None) -> Iterator[str]:
     """The values of an entry, the most telling first."""
     declared = get(type_)
     fields = [field.name for field in declared.fields()] if declared else list(values)
@@ -140,9 +145,8 @@ def _said(type_: str, values: Mapping[str, object], subject: Named | None) -> It
         value = values.get(name)
         if value is None or name in _LINKS or (subject and value in (subject.id, subject.name)):
             continue
-        said = _value(name, value)
-        if said:
-            yield said
+        if words := _value(name, value):
+            yield words
 
 
 def _value(name: str, value: object) -> str:

@@ -253,17 +253,20 @@ class Log:
         All or none, as `append`. Raises StorageError when the log does not hold `known` events: the caller decided by
         those what to write.
         """
-        first = b""
+        rest = iter(drafts)
+        # Before the transaction: where there is nothing to append, no account is made either.
+        some = list(islice(rest, APPEND_ROWS_MAX))
+        if not some:
+            return b""
         with self.transaction(create=True):
             if self.count != known:
                 raise StorageError("another command wrote in the meantime", remedy="nothing was written; run it again")
             if not self.is_born:
                 self._bear(self._new_account())
-            rest = iter(drafts)
+            first = self.write(some)[0].id
             while some := list(islice(rest, APPEND_ROWS_MAX)):
-                # `write` numbers its own followers; those of later portions name the very first entry all the same.
-                events = self.write([one if isinstance(one, Draft) or not first else one(first) for one in some])
-                first = first or events[0].id
+                # `write` would have each portion follow its own first entry; all of them follow the very first.
+                self.write([one if isinstance(one, Draft) else one(first) for one in some])
         return first
 
     def begin(self, birth: Birth, settings: Iterable[tuple[str, bytes]] = ()) -> list[Event]:

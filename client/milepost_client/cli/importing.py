@@ -43,7 +43,8 @@ def import_(
     chosen = format_called(format)
     if file is None:
         raise UsageError("import needs a file", code="missing", field="file", remedy=f"try: {chosen.example}")
-    asked = Asked(f"mp import {format} {quote(file)}", is_applied=apply, skips_refused=skip_refused)
+    typed = f"mp import {format} {quote(file)}" + (f" --on {quote(on)}" if on else "")
+    asked = Asked(typed, is_applied=apply, skips_refused=skip_refused)
     return imported(terminal(ctx), chosen, source(file), asked, on)
 
 

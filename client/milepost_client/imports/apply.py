@@ -1,7 +1,6 @@
-"""Importing: counted in a first pass over the source, written in a second, all in one transaction or nothing.
+"""Importing: a source is only counted, or counted and written, all of it in one transaction or nothing.
 
-The first pass writes nothing, so an import that is refused leaves no trace. Nothing of a source is held in memory but
-what recognises it, however long it is.
+Row after row: nothing of a source is held in memory but what recognises it, however long it is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,10 +21,14 @@ from milepost_client.views import Views
 
 
 class Imported(NamedTuple):
-    """What came of it. `first` names the first entry written, None where none was."""
+    """What came of it. `first` names the first entry written, None where nothing was."""
 
     tally: Tally
     first: str | None
+
+
+class _RowsRefused(Exception):
+    """Rows are refused, so that nothing is to be written."""
 
 
 class Import:
@@ -37,22 +40,24 @@ class Import:
         self._on = on
         self._recorded = Recorded(views, reading.types)
 
-    def counted(self) -> Tally:
+    def counted(self) -> Imported:
         """What writing it would come to. Nothing is written."""
         tally = Tally()
         for planned in self._planned():
             tally.take(planned)
-        return tally
+        return Imported(tally, None)
 
-    def write(self) -> Imported:
-        """Write what is new, as one command for `undo`; rows that are refused are left out.
+    def write(self, *, skips_refused: bool) -> Imported:
+        """Write what is new, as one command for `undo`: nothing where a row is refused, unless those are skipped.
 
         Raises StorageError, and nothing is written, when the log went on since this import was made.
         """
         tally = Tally()
-        drafts = self._drafts(tally.through(self._planned()))
-        # What another command wrote since the first look could double what is written here, so it is refused.
-        first = self._desk.log.append_all(drafts, known=self._recorded.count)
+        try:
+            # What another command wrote meanwhile could double what is written here, so that is refused.
+            first = self._desk.log.append_all(self._drafts(tally, skips_refused), known=self._recorded.count)
+        except _RowsRefused:
+            return Imported(tally, None)
         return Imported(tally, base32(first) if first else None)
 
     def _planned(self) -> Iterator[Planned]:
@@ -70,12 +75,16 @@ class Import:
         wanted = fold_case(name)
         return [found.id for found in self._desk.seen.find(REFERABLE, name) if fold_case(found.name) == wanted]
 
-    def _drafts(self, planned: Iterable[Planned]) -> Iterator[Draft | Follower]:
+    def _drafts(self, tally: Tally, skips_refused: bool) -> Iterator[Draft | Follower]:
         is_first = True
-        for one in planned:
-            for new in one.new:
+        for planned in self._planned():
+            tally.take(planned)
+            for new in planned.new:
                 yield self._draft(new) if is_first else self._follower(new)
                 is_first = False
+        # At the end, so that every refusal is told at once; it undoes the transaction.
+        if tally.refused and not skips_refused:
+            raise _RowsRefused
 
     def _follower(self, new: New) -> Follower:
         return lambda first: self._draft(new._replace(values={**new.values, "with": base32(first)}))

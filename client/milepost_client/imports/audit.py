@@ -50,11 +50,15 @@ def reading(source: Source) -> Reading:
 
 def read_with(source: Source, header: Header) -> Reading:
     """The audit in a table whose header is known."""
-    return Reading("row", TYPES, lambda: tables.rows(source, header, NAME, _wanted), tables.notes(header))
+    return Reading("row", TYPES, lambda: tables.rows(source, header, _label, _wanted), tables.notes(header))
+
+
+def _label(record: Record) -> str:
+    return record.get(NAME)
 
 
 def _wanted(record: Record) -> tuple[Wanted, ...]:
-    label = record.get(NAME)
+    label = _label(record)
     if not label:
         raise CellRefused(record.title(NAME), "missing", f"{record.title(NAME)} is empty", "name the skill")
     named = {"label": label}

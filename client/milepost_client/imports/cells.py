@@ -12,6 +12,8 @@ from milepost_client.imports.wanted import CellRefused
 # 3, 3.0, 3,0 and 3/5: a rating out of five is written in all these ways.
 _RATING = re.compile(r"([+-]?\d{1,9})(?:[.,]0+)?(?:\s*/\s*5)?")
 _NUMBER_DAY = re.compile(r"(\d{1,4})([-./])(\d{1,2})\2(\d{1,4})(?:[T ][\d:.,+Z-]*)?")
+_NAMED_DAY = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YES = frozenset(("yes", "y", "true", "x", "1", "✓", "✔", "target", "on"))
 _NO = frozenset(("", "no", "n", "false", "0", "-", "off"))
 _SHOWN_MAX = 40
@@ -31,34 +33,43 @@ def day(text: str, column: str) -> date | None:
     """A calendar date; None for an empty cell. A date that may be read in two ways is refused."""
     if not text.strip():
         return None
-    found = _NUMBER_DAY.fullmatch(text.strip())
-    if found is not None:
-        try:
-            return _day(int(found[1]), found[2], int(found[3]), int(found[4]), found[1], found[4])
-        except _TwoWays:
-            raise CellRefused(
-                column, "date", f"{column} {shown(text)} may be two days", "write it as 2026-03-02"
-            ) from None
-        except ValueError:
-            pass
-    raise CellRefused(column, "date", f"{column} {shown(text)} is not a date", "write it as 2026-03-02")
+    try:
+        found = _numbered(text.strip()) or _named(text.strip())
+    except _TwoWays:
+        raise CellRefused(column, "date", f"{column} {shown(text)} may be two days", "write it as 2026-03-02") from None
+    except ValueError:
+        found = None
+    if found is None:
+        raise CellRefused(column, "date", f"{column} {shown(text)} is not a date", "write it as 2026-03-02")
+    return found
 
 
 class _TwoWays(ValueError):
     """Day and month could change places."""
 
 
-def _day(first: int, mark: str, second: int, third: int, first_typed: str, third_typed: str) -> date:
-    if len(first_typed) == 4:
+def _numbered(text: str) -> date | None:
+    found = _NUMBER_DAY.fullmatch(text)
+    if found is None:
+        return None
+    first, mark, second, third = int(found[1]), found[2], int(found[3]), int(found[4])
+    if len(found[1]) == 4:
         return date(first, second, third)
-    if len(third_typed) != 4:
-        raise ValueError("no year in four digits")
+    if len(found[4]) != 4:
+        return None
     # With dots the day comes first; with slashes and hyphens it depends on where one lives.
     if mark == "." or first > 12 or first == second:
         return date(third, second, first)
     if second > 12:
         return date(third, first, second)
     raise _TwoWays
+
+
+def _named(text: str) -> date | None:
+    """`14 Mar 2026`, which address books write."""
+    found = _NAMED_DAY.fullmatch(text)
+    month = found[2][:3].lower() if found else ""
+    return date(int(found[3]), _MONTHS.index(month) + 1, int(found[1])) if found and month in _MONTHS else None
 
 
 def yes(text: str, column: str) -> bool:

@@ -39,12 +39,15 @@ def reading(source: Source) -> Reading:
 
 def read_with(source: Source, header: Header) -> Reading:
     """The people in a table whose header is known."""
-    label = NAME if NAME in header.columns else FIRST
-    return Reading("row", TYPES, lambda: tables.rows(source, header, label, _wanted), tables.notes(header))
+    return Reading("row", TYPES, lambda: tables.rows(source, header, _name, _wanted), tables.notes(header))
+
+
+def _name(record: Record) -> str:
+    return record.get(NAME) or " ".join(filter(None, (record.get(FIRST), record.get(LAST))))
 
 
 def _wanted(record: Record) -> tuple[Wanted, ...]:
-    name = record.get(NAME) or " ".join(filter(None, (record.get(FIRST), record.get(LAST))))
+    name = _name(record)
     if not name:
         title = record.title(NAME if NAME in record.header.columns else FIRST)
         raise CellRefused(title, "missing", f"{title} is empty", "name the person")

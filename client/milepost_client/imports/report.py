@@ -5,6 +5,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from milepost_client.answer import Answer, Look, Warn, clean
+from milepost_client.imports.apply import Imported
 from milepost_client.imports.formats import Format, Reading
 from milepost_client.imports.source import Source
 from milepost_client.imports.tally import Fate, Line, Tally
@@ -19,17 +20,25 @@ _STYLES: dict[Fate, str] = {"new": "good", "there": "dim", "passed_over": "dim",
 
 
 class Outcome(NamedTuple):
-    """An import that was looked at or written. `typed` is the line without its flags; `first` names the first entry."""
+    """An import that was looked at or written. `typed` is the line that looks at it."""
 
     format: Format
     source: Source
     reading: Reading
-    tally: Tally
-    is_written: bool
+    done: Imported
     skips_refused: bool
     typed: str
-    unsent: int = 0
-    first: str | None = None
+    unsent: int
+
+    @property
+    def tally(self) -> Tally:
+        """What it comes to."""
+        return self.done.tally
+
+    @property
+    def is_written(self) -> bool:
+        """Whether anything was written."""
+        return self.done.first is not None
 
     @property
     def is_refused(self) -> bool:
@@ -50,7 +59,7 @@ def answer(outcome: Outcome) -> Answer:
         "lines": [line._asdict() for line in tally.lines],
         "refusals": [refusal._asdict() for refusal in tally.refusals],
         "notes": list(outcome.reading.notes),
-        "first": outcome.first,
+        "first": outcome.done.first,
     }
     records: list[Sequence[object]] = [(line.fate, line.row, line.label, line.says) for line in tally.lines]
     records += [("refused", one.row, one.column, one.rule, one.message) for one in tally.refusals]
@@ -145,8 +154,9 @@ def _warnings(outcome: Outcome) -> Iterator[Warn]:
 def _next(outcome: Outcome) -> str:
     if outcome.is_written:
         return f"next: {outcome.format.next} · undo: mp undo"
-    if outcome.is_refused and outcome.tally.entries:
-        return f"to write the rest: {outcome.typed} --apply --skip-refused"
-    if outcome.is_refused:
-        return "mend the rows above and run it again"
-    return f"to write it: {outcome.typed} --apply" if outcome.tally.entries else f"next: {outcome.format.next}"
+    if not outcome.tally.entries:
+        return "mend the rows above and run it again" if outcome.is_refused else f"next: {outcome.format.next}"
+    what = "the rest" if outcome.tally.refused else "it"
+    skipping = " --skip-refused" if outcome.tally.refused else ""
+    again = "pipe it again into " if outcome.source.is_stdin else ""
+    return f"to write {what}: {again}{outcome.typed} --apply{skipping}"

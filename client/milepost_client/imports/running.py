@@ -14,7 +14,7 @@ from milepost_client.views import Views
 
 
 class Asked(NamedTuple):
-    """What the line asks for. `typed` is the line without its flags."""
+    """What the line asks for. `typed` is the line without `--apply` and `--skip-refused`."""
 
     typed: str
     is_applied: bool
@@ -30,10 +30,6 @@ def imported(where: Terminal, format: Format, source: Source, asked: Asked, on: 
     read = reading(format, source)
     with where.desk(fresh=True) as desk, Views.open(where.home, desk.log) as views:
         one = Import(desk, views, read, day if on is None else read_date(on, day, "on", "on"))
-        outcome = report.Outcome(format, source, read, one.counted(), False, asked.skips_refused, asked.typed)
-        if asked.is_applied and outcome.tally.entries and not outcome.is_refused:
-            done = one.write()
-            outcome = outcome._replace(
-                tally=done.tally, is_written=True, first=done.first, unsent=desk.log.unsent_count()
-            )
-        return report.answer(outcome)
+        done = one.write(skips_refused=asked.skips_refused) if asked.is_applied else one.counted()
+        unsent = desk.log.unsent_count()
+        return report.answer(report.Outcome(format, source, read, done, asked.skips_refused, asked.typed, unsent))

@@ -15,6 +15,7 @@ from typing import BinaryIO, TextIO
 from milepost.errors import NotFound, UsageError
 
 STDIN = "-"
+STDIN_NAME = "standard input"
 CHUNK_BYTES = 1 << 16
 FALLBACK = "cp1252"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -27,6 +28,11 @@ class Source:
         self.name = name
         self._opened = opened
         self.encoding = self._encoding()
+
+    @property
+    def is_stdin(self) -> bool:
+        """Whether it came through standard input."""
+        return self.name == STDIN_NAME
 
     @property
     def is_guessed(self) -> bool:
@@ -62,7 +68,7 @@ def source(path: str) -> Source:
     """The source at `path`, or standard input for `-`. Raises NotFound or UsageError where it cannot be read."""
     if path == STDIN:
         data = sys.stdin.buffer.read()
-        return Source("standard input", lambda: io.BytesIO(data))
+        return Source(STDIN_NAME, lambda: io.BytesIO(data))
     try:
         return Source(basename(path), lambda: open(path, "rb"))
     except FileNotFoundError:

@@ -40,13 +40,15 @@ class Record(NamedTuple):
 
     def get(self, column: str) -> str:
         """The cell of a column in one line, without the space around it; empty where the record has none."""
-        return " ".join(self.lines(column).split())
+        return " ".join(self._cell(column).split())
 
     def lines(self, column: str) -> str:
         """The cell of a column with the line breaks that somebody typed into it."""
+        return self._cell(column).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+    def _cell(self, column: str) -> str:
         place = self.header.columns.get(column)
-        cell = self.cells[place] if place is not None and place < len(self.cells) else ""
-        return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+        return self.cells[place] if place is not None and place < len(self.cells) else ""
 
     def title(self, column: str) -> str:
         """What the header calls a column; our own name where the header has none."""
@@ -65,8 +67,11 @@ def header_of(source: Source, names: Names, needed: str) -> Header | None:
     return best
 
 
-def rows(source: Source, header: Header, label: str, read: Callable[[Record], tuple[Wanted, ...]]) -> Iterator[Row]:
-    """The records below the header that hold anything, as `read` understands them; `label` is the column to call them.
+Read = Callable[[Record], tuple[Wanted, ...]]
+
+
+def rows(source: Source, header: Header, label: Callable[[Record], str], read: Read) -> Iterator[Row]:
+    """The records below the header that hold anything, as `read` understands them; `label` says what each is about.
 
     Where the text stops being a table (a quotation that never ends), the last row says so.
     """
@@ -79,11 +84,11 @@ def rows(source: Source, header: Header, label: str, read: Callable[[Record], tu
             yield broken.row(str(broken.number), "")
 
 
-def _row(record: Record, place: str, label: str, read: Callable[[Record], tuple[Wanted, ...]]) -> Row:
+def _row(record: Record, place: str, label: Callable[[Record], str], read: Read) -> Row:
     try:
-        return Row(place, record.get(label), read(record))
+        return Row(place, label(record), read(record))
     except CellRefused as refused:
-        return refused.row(place, record.get(label))
+        return refused.row(place, label(record))
 
 
 def notes(header: Header) -> tuple[str, ...]:

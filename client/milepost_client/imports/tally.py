@@ -1,10 +1,11 @@
 """What an import comes to: counted row by row, with the first rows of each kind kept to be shown."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from milepost_client.imports.plan import Planned
+from milepost_client.commands import Named
+from milepost_client.entries import said
+from milepost_client.imports.plan import New, Planned
 from milepost_client.imports.wanted import Refusal
 
 # A source may have any number of rows: so many are kept to be shown.
@@ -32,12 +33,6 @@ class Tally:
         self.there: Counter[str] = Counter()
         self.lines: list[Line] = []
         self.refusals: list[Refusal] = []
-
-    def through(self, planned: Iterable[Planned]) -> Iterator[Planned]:
-        """The same rows, counted as they pass."""
-        for one in planned:
-            self.take(one)
-            yield one
 
     def take(self, planned: Planned) -> None:
         """Count one row."""
@@ -73,8 +68,11 @@ def fate_of(planned: Planned) -> Fate:
 def _says(planned: Planned, fate: Fate) -> str:
     if fate == "passed_over":
         return planned.row.passed_over
-    return ", ".join(f"{type_} {count}" if count > 1 else type_ for type_, count in _types(planned).items())
+    words = [text for new in planned.new if (text := _said(new, planned.row.label))]
+    return " · ".join(words) or ", ".join(new.type for new in planned.new)
 
 
-def _types(planned: Planned) -> Counter[str]:
-    return Counter(new.type for new in planned.new)
+def _said(new: New, label: str) -> str:
+    """What an entry says beyond the row's label and the id it is about."""
+    values = {name: value for name, value in new.values.items() if name != new.type.partition(".")[0]}
+    return ", ".join(said(new.type, values, Named("", "", label)))
