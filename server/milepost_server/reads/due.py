@@ -27,6 +27,7 @@ class DueInfo(msgspec.Struct, frozen=True):
     pod_name: str
     member: str
     name: str
+    milestone: str
     kind: str
     due: str
     title: str | None
@@ -36,7 +37,9 @@ def due_soon(connection: Connection, pods: Mapping[str, str], today: date, days:
     """What falls due in some pods (id -> name) in the days to come, for their leads; earliest first."""
     sharing = _sharing(connection, list(pods), today)
     found = [
-        DueInfo(placed.pod, pods[placed.pod], base64url(placed.user), placed.name, view.kind, view.due_on, title)
+        DueInfo(
+            placed.pod, pods[placed.pod], base64url(placed.user), placed.name, view.id, view.kind, view.due_on, title
+        )
         for placed, view, title in _milestones(connection, sharing, today, today + timedelta(days=days))
     ]
     return sorted(found, key=lambda due: (due.due, due.pod_name, due.name, due.kind))

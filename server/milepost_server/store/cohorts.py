@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from milepost.ids import from_base64url
-from milepost_server.store import Connection
+from milepost_server.store import Connection, totals
 
 Facts = Mapping[str, Any]
 
@@ -210,6 +210,18 @@ def invites(connection: Connection, stream: int) -> list[Invite]:
     return [Invite(*row) for row in rows]
 
 
+def count_placed(connection: Connection, stream: int) -> dict[str, int]:
+    """How many places each pod of a cohort has given, taken or not."""
+    rows = connection.execute("SELECT pod, count(*) FROM placement WHERE stream = ? GROUP BY pod", (stream,))
+    return dict(rows.fetchall())
+
+
+def offers(connection: Connection, stream: int) -> dict[bytes, str]:
+    """The places that a cohort's pods give: user -> pod."""
+    rows = connection.execute("SELECT user, pod FROM placement WHERE stream = ?", (stream,))
+    return {bytes(user): pod_id for user, pod_id in rows}
+
+
 def invited(connection: Connection, stream: int, now_ms: int) -> dict[str, int]:
     """How many people each pod of a cohort has room promised to: places given, and invites that are open."""
     rows = connection.execute(
@@ -311,6 +323,7 @@ def _placed(connection: Connection, stream: int, facts: Facts) -> None:
         "INSERT INTO placement VALUES (?, ?, ?, ?) ON CONFLICT (stream, user, pod) DO UPDATE SET name = excluded.name",
         (stream, from_base64url(facts["member"]), facts["pod"], facts.get("name")),
     )
+    totals.mark(connection, stream, [facts["pod"]], facts["at"])
 
 
 def _removed(connection: Connection, stream: int, facts: Facts) -> None:
@@ -318,6 +331,7 @@ def _removed(connection: Connection, stream: int, facts: Facts) -> None:
         "DELETE FROM placement WHERE stream = ? AND user = ? AND pod = ?",
         (stream, from_base64url(facts["member"]), facts["pod"]),
     )
+    totals.mark(connection, stream, [facts["pod"]], facts["at"])
 
 
 def _scheduled(connection: Connection, stream: int, facts: Facts) -> None:

@@ -1,0 +1,231 @@
+"""Setting a cohort up: what is done, what comes next, who was invited and who has no pod yet."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from milepost.ids import base64url
+from milepost_server import weeks
+from milepost_server.reads.cohort import CohortInfo, cohort_info
+from milepost_server.reads.paging import LIMIT_DEFAULT, checked_limit
+from milepost_server.reads.people import Names
+from milepost_server.reads.reader import Reader, day_in, whole_sight_of
+from milepost_server.store import Connection, cohorts, members
+from milepost_server.store.cohorts import Cohort, Invite, Pod
+
+OPEN = "open"
+USED = "used"
+REVOKED = "revoked"
+EXPIRED = "expired"
+CODES_MIN = 1
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A line of the checklist: `count` of `of` is done; `hint` says how."""
+
+    key: str
+    title: str
+    done: bool
+    count: int
+    of: int
+    hint: str
+
+
+class PodPlaces(msgspec.Struct, frozen=True):
+    """A pod with its places: how many were given or are offered, how many were taken."""
+
+    id: str
+    name: str
+    capacity: int
+    placed: int
+    joined: int
+    closed: bool
+
+
+class InviteRow(msgspec.Struct, frozen=True):
+    """An invite. Its code is not kept; resending makes another. `used_by` is the name of who came in."""
+
+    id: str
+    role: str
+    scope: str
+    target: str
+    target_name: str
+    expires: str
+    state: str
+    name: str | None
+    used_by: str | None
+
+
+class CodeRow(msgspec.Struct, frozen=True):
+    """A skill code that the cohort published."""
+
+    code: str
+    label: str
+
+
+class LeadRow(msgspec.Struct, frozen=True):
+    """Somebody who leads, from `start` to `end`. `holds`: today."""
+
+    member: str
+    name: str
+    scope: str
+    id: str
+    target_name: str
+    start: str
+    end: str | None
+    holds: bool
+
+
+class PersonRow(msgspec.Struct, frozen=True):
+    """Somebody who came in and is in no pod. `state`: unplaced, or offered while the place is not taken."""
+
+    member: str
+    name: str
+    state: str
+    pod_name: str | None
+
+
+class SetupPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A cohort being set up. `next` goes into `after` for more invites."""
+
+    cohort: CohortInfo
+    steps: list[Step]
+    pods: list[PodPlaces]
+    invites: list[InviteRow]
+    codes: list[CodeRow]
+    leads: list[LeadRow]
+    unplaced: list[PersonRow]
+    next: str | None
+
+
+def setup_page(
+    connection: Connection,
+    reader: Reader,
+    cohort_id: str,
+    now_ms: int,
+    *,
+    after: str | None = None,
+    limit: int = LIMIT_DEFAULT,
+) -> SetupPage:
+    """The set-up of a cohort, for its leads. Raises NotFound for everybody else."""
+    cohort = whole_sight_of(connection, reader, cohort_id).cohort
+    pods = cohorts.pods(connection, cohort.stream)
+    names = {pod.pod: pod.name for pod in pods} | {cohort.cohort: cohort.name}
+    people = Names(connection, cohort.stream)
+    every = cohorts.invites(connection, cohort.stream)
+    rest = _after(every, after)
+    shown = rest[: checked_limit(limit)]
+    return SetupPage(
+        cohort=cohort_info(cohort),
+        steps=_steps(connection, cohort, pods, every),
+        pods=pod_places(connection, cohort, pods),
+        invites=[invite_row(invite, names, people, now_ms) for invite in shown],
+        codes=[CodeRow(code, label) for code, label in cohorts.skill_codes(connection, cohort.stream)],
+        leads=lead_rows(connection, cohort, names, people, now_ms),
+        unplaced=_unplaced(connection, cohort, every, names, people),
+        next=shown[-1].invite if len(rest) > len(shown) else None,
+    )
+
+
+def pod_places(connection: Connection, cohort: Cohort, pods: Sequence[Pod]) -> list[PodPlaces]:
+    """The pods of a cohort with their places."""
+    placed = cohorts.count_placed(connection, cohort.stream)
+    joined = members.count_in_cohort(connection, cohort.stream)
+    return [
+        PodPlaces(pod.pod, pod.name, pod.capacity, placed.get(pod.pod, 0), joined.get(pod.pod, 0), bool(pod.closed))
+        for pod in pods
+    ]
+
+
+def invite_row(invite: Invite, targets: dict[str, str], people: Names, now_ms: int) -> InviteRow:
+    """An invite, as it is sent. `targets` gives the names of pods and cohort."""
+    return InviteRow(
+        id=invite.invite,
+        role=invite.role,
+        scope=invite.scope,
+        target=invite.target,
+        target_name=targets.get(invite.target, ""),
+        expires=weeks.instant(invite.expires),
+        state=invite_state(invite, now_ms),
+        name=invite.name,
+        used_by=people.of(invite.member) if invite.member is not None else None,
+    )
+
+
+def invite_state(invite: Invite, now_ms: int) -> str:
+    """How an invite stands: used, revoked, expired or open."""
+    if invite.member is not None:
+        return USED
+    if invite.revoked:
+        return REVOKED
+    return EXPIRED if invite.expires < now_ms else OPEN
+
+
+def lead_rows(
+    connection: Connection, cohort: Cohort, targets: dict[str, str], people: Names, now_ms: int
+) -> list[LeadRow]:
+    """Everybody who was appointed in a cohort and not removed."""
+    today = day_in(cohort, now_ms)
+    return [
+        LeadRow(
+            member=base64url(one.user),
+            name=people.of(one.user),
+            scope=one.scope,
+            id=one.target,
+            target_name=targets.get(one.target, ""),
+            start=one.start,
+            end=one.end,
+            holds=one.holds(today),
+        )
+        for one in cohorts.appointed(connection, cohort.stream)
+    ]
+
+
+def _after(invites: Sequence[Invite], after: str | None) -> Sequence[Invite]:
+    at = next((number for number, invite in enumerate(invites, 1) if invite.invite == after), 0)
+    return invites[at:]
+
+
+def _unplaced(
+    connection: Connection, cohort: Cohort, invites: Sequence[Invite], pods: dict[str, str], people: Names
+) -> list[PersonRow]:
+    came = {invite.member: invite.name for invite in invites if invite.member and invite.role == "member"}
+    offered = cohorts.offers(connection, cohort.stream)
+    inside = {one.user for one in members.in_cohort(connection, cohort.stream)}
+    found = []
+    for user in sorted({*came, *offered} - inside):
+        name = cohorts.placed_name(connection, cohort.stream, user) or came.get(user) or people.of(user)
+        pod = offered.get(user)
+        found.append(PersonRow(base64url(user), name, "offered" if pod else "unplaced", pods.get(pod) if pod else None))
+    return found
+
+
+def _steps(connection: Connection, cohort: Cohort, pods: Sequence[Pod], invites: Sequence[Invite]) -> list[Step]:
+    open_pods = [pod for pod in pods if not pod.closed]
+    joined = len(members.in_cohort(connection, cohort.stream))
+    sent = [invite for invite in invites if invite.role == "member" and not invite.revoked]
+    led = {one.target for one in cohorts.appointed(connection, cohort.stream)}
+    leads = len(open_pods) if cohort.cohort in led else sum(pod.pod in led for pod in open_pods)
+    held = {session.pod for session in cohorts.sessions(connection, cohort.stream) if session.state != "cancelled"}
+    counts = (
+        ("cohort", "Open the cohort", 1, 1, f"milepost-server cohort open {cohort.name!r} --start DAY --end DAY"),
+        ("pods", "Form pods of 3 to 5", len(open_pods), max(1, len(open_pods)), "mp pod form Harbour"),
+        (
+            "codes",
+            "Publish skill codes",
+            len(cohorts.skill_codes(connection, cohort.stream)),
+            CODES_MIN,
+            'milepost-server cohort code sprint_planning "Sprint planning"',
+        ),
+        ("leads", "Appoint who leads each pod", leads, max(1, len(open_pods)), "mp pod appoint Harbour Mara"),
+        ("invites", "Invite the members", len(sent), max(1, len(sent)), "mp pod invite Harbour"),
+        ("members", "Members take their places", joined, max(1, len(sent)), "mp join SERVER CODE"),
+        (
+            "sessions",
+            "Schedule each pod's first session",
+            sum(pod.pod in held for pod in open_pods),
+            max(1, len(open_pods)),
+            "mp pod schedule Harbour --on fri --at 17:00 --for 1h",
+        ),
+    )
+    return [Step(key, title, count >= of, min(count, of), of, hint) for key, title, count, of, hint in counts]
