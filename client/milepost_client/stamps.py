@@ -4,7 +4,6 @@ Receipts are kept as ranges, a part a branch; `at` is kept only where it is not 
 Everything here runs inside a transaction of the log.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -72,7 +71,7 @@ def restamp(log: Log, parts: list[Segment]) -> int:
 
     Returns the `at` of the last event in `parts`.
     """
-    known = _ReceivedAt(log.connection, log.state().incarnation)
+    known = ReceivedAt(log)
     for part in parts:
         todo = [part]
         while todo:
@@ -80,7 +79,7 @@ def restamp(log: Log, parts: list[Segment]) -> int:
     return at_of(log, parts[-1].branch.n, parts[-1].last_seq)
 
 
-def _derive(log: Log, part: Segment, known: "_ReceivedAt") -> list[Segment]:
+def _derive(log: Log, part: Segment, known: "ReceivedAt") -> list[Segment]:
     """Derive `at` along one branch, past the part as far as it changes; returns the beginnings of branches it moves."""
     at = _at_before(log, part)
     changed: list[tuple[int, int]] = []
@@ -115,13 +114,14 @@ def _at_before(log: Log, part: Segment) -> int:
     return at_of(log, parent, seq)
 
 
-class _ReceivedAt:
+class ReceivedAt:
     """When an event was received, by the present incarnation or else an earlier one; neighbours cost one look-up."""
 
-    def __init__(self, connection: sqlite3.Connection, present: int | None) -> None:
-        self._connection = connection
+    def __init__(self, log: Log) -> None:
+        self._connection = log.connection
         statement = "SELECT n FROM incarnation ORDER BY n IS ? DESC, n DESC"
-        self._incarnations = [n for (n,) in connection.execute(statement, (present,)).fetchall()]
+        present = log.state().incarnation
+        self._incarnations = [n for (n,) in log.connection.execute(statement, (present,)).fetchall()]
         self._ranges: dict[int, tuple[int, int, int | None]] = {}
 
     def of(self, branch: int, seq: int) -> int | None:

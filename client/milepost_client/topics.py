@@ -31,14 +31,24 @@ when no name fits; a near miss stops with the name that was probably meant, and 
 _PRIVACY = """
 Texts, names and notes are sealed on this device before they are sent, and open only on your own devices.
 Facts (counts, dates, ratings, kinds) reach the server, and whoever runs it can read them; they never hold a
-third party's name, pay, or free text, except words that you send to your pod yourself.
+third party's name, pay, or free text, except words that you send to your pod or its leads yourself.
 
 Whole kinds of entry have no facts at all, and the server cannot tell that they exist: wins, notes, what you
 enjoy, capacity, pay.
 
-Nobody else sees anything until you say so: `mp share grant FAMILY --to AUDIENCE`, `mp share show` prints what
-each reader gets, `mp share withdraw` ends it at once. Audiences: pod and lead see you by name; pod_total sees
-sums of a pod of 3 to 5, which can point at you; cohort_total sees weekly sums of 5 or more. None implies another.
+Nobody else sees anything until you say so. `mp share` asks one question for each audience, none of them ticked;
+`mp share show --as WHO` prints what that reader gets, to the letter; `mp share withdraw --to WHO` ends it at once.
+
+  pod           the members of your pod, by name: open milestones, and counts from the grant on
+  lead          who leads your pod or its cohort, by name: the same; each new lead is announced in `mp inbox`
+  pod_total     your pod, its leads and its cohort's: weekly sums over three or more, which can point at you
+  cohort_total  the cohort's leads: weekly sums over five or more of two pods, published on Mondays
+
+None implies another. A move to another pod ends what names the old one; what names the cohort goes on. Leaving ends
+all of it. Never shared, whatever you agree to: when you last synced, times of day, how many devices you have, that
+you recorded nothing, and who agreed to what.
+
+`mp ask`, and `--share` of a win, say one sentence in clear, under a line that names who will read it.
 
 On this machine texts are readable by your user. Encrypt the disk.
 """

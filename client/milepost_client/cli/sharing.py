@@ -73,12 +73,12 @@ def _shown(where: Terminal, to: Audience | None) -> Answer:
     data = {
         "grants": [one._asdict() for one in grants],
         "as": None if to is None else to.name,
-        "seen": seen.data if seen else None,
+        "seen": seen.data() if seen else None,
     }
 
     def text(look: Look) -> Sequence[str]:
         if seen is not None:
-            return seen.lines
+            return seen.lines(look)
         return _granted(grants, look)
 
     talk = ("whoever runs the server can read your facts; your texts open on your devices only",)
