@@ -10,7 +10,7 @@ from litestar.openapi import OpenAPIConfig
 
 from milepost.sync.server import Place
 from milepost_server import readmodels
-from milepost_server.api import access, admin, health, meeting, member, problems, progress
+from milepost_server.api import access, admin, figures, health, meeting, member, problems, progress
 from milepost_server.api.described import DescribedJson, DescribedYaml
 from milepost_server.api.journal import Journal
 from milepost_server.cohorts import Cohorts
@@ -25,6 +25,7 @@ from milepost_server.session import Meeting
 from milepost_server.site import Site
 from milepost_server.socket import Lobby, socket_handler
 from milepost_server.store import Store
+from milepost_server.timetable import TimetableThread
 from milepost_server.wake import Hub
 from milepost_server.world import SYSTEM, World
 
@@ -57,6 +58,7 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
     sessions = Meeting(key, ingest, world, place, site.digests)
     lobby = Lobby(settings, sessions, store, hub, metrics, readers)
     projector = ProjectorThread(store, world)
+    timetable = TimetableThread(store, site.cohorts, world)
     store.on_commit(metrics.commits.inc)
     store.on_commit(projector.wake)
     litestar = Litestar(
@@ -66,6 +68,7 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
             *meeting.HANDLERS,
             *member.HANDLERS,
             *progress.HANDLERS,
+            *figures.HANDLERS,
             admin.ROUTER,
         ],
         dependencies={
@@ -77,8 +80,8 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
         request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,
         state=State({"site": site}),
-        on_startup=[projector.start],
-        on_shutdown=[projector.stop, lambda: readers.shutdown(wait=True)],
+        on_startup=[projector.start, timetable.start],
+        on_shutdown=[timetable.stop, projector.stop, lambda: readers.shutdown(wait=True)],
     )
 
     def farewell() -> None:

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
-from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from milepost.errors import StorageError
 from milepost.projections.apply import Projection
 from milepost.projections.fold import Fold, Folded
 from milepost.projections.fold import Stamped as Ordered
-from milepost_server import failpoint, generations, view_tables
+from milepost_server import failpoint, generations, view_tables, weeks
 from milepost_server.store import Connection, Job, cohorts, control, events, streams
 from milepost_server.store.events import Stamped
 from milepost_server.view_tables import StreamTables, Week
@@ -340,12 +339,6 @@ def _weeks(connection: Connection, stream: streams.Stream) -> view_tables.WeekOf
         if place is None:
             return None
         pod, cohort_id, zone = place
-        return Week(pod, cohort_id, iso_week(received_at, zone))
+        return Week(pod, cohort_id, weeks.week_of(received_at, zone))
 
     return week_of
-
-
-def iso_week(milliseconds: int, zone: ZoneInfo) -> str:
-    """The ISO week of a Unix ms, as in 2026-W03."""
-    year, week, _ = datetime.fromtimestamp(milliseconds / 1000, zone).isocalendar()
-    return f"{year}-W{week:02}"

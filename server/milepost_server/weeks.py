@@ -17,6 +17,11 @@ def day_of(at_ms: int, zone: ZoneInfo) -> date:
     return datetime.fromtimestamp(at_ms / 1000, zone).date()
 
 
+def week_of_day(day: str) -> str:
+    """The ISO week of a day, YYYY-MM-DD."""
+    return _named(date.fromisoformat(day))
+
+
 def next_week(week: str, weeks: int = 1) -> str:
     """The week so many weeks later."""
     return _named(monday(week) + timedelta(weeks=weeks))

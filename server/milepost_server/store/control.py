@@ -12,9 +12,13 @@ from milepost.catalogue import INSTALLED, Entry
 from milepost.event import Event
 from milepost.ids import from_base32, from_base64url
 from milepost.trust import Naming, Revocation, Standing, standing
-from milepost_server.store import Connection, events, streams
+from milepost_server.store import Connection, events, streams, totals
 
 RECOVERY = "recovery"
+# What changes who is in a total, or what they are in it with. A revoked device may have granted.
+_CLOSES = frozenset(
+    {"pod.joined", "pod.left", "consent.granted", "consent.withdrawn", "entry.erased", "device.revoked"}
+)
 CONTROL = frozenset(declared.name for declared in INSTALLED.types() if declared.control)
 
 Facts = Mapping[str, Any]
@@ -60,7 +64,19 @@ def apply(connection: Connection, place: Place, event: Event) -> None:
     entry = INSTALLED.decode(event.type, event.version, event.facts.text, None)
     if not isinstance(entry, Entry) or INSTALLED.violations(entry.type, entry.version, entry.facts, None):
         return
-    handler(connection, place, event, entry.facts or {})
+    facts = entry.facts or {}
+    handler(connection, place, event, facts)
+    if event.type in _CLOSES:
+        _close(connection, place, erases=event.type == "entry.erased" or bool(facts.get("erase")))
+
+
+def _close(connection: Connection, place: Place, *, erases: bool) -> None:
+    """Close the week of the pods that offer the member a place: nobody closes the week of a pod they are not in."""
+    (user,) = connection.execute("SELECT stream_id FROM stream WHERE n = ?", (place.stream,)).fetchone()
+    pods = {pod for (pod,) in connection.execute("SELECT pod FROM placement WHERE user = ?", (user,))}
+    if erases:
+        pods |= totals.marked_by(connection, place.stream)
+    totals.mark(connection, place.stream, pods, place.received_at, erases=erases)
 
 
 def _revoke(connection: Connection, place: Place, event: Event, facts: Facts) -> None:

@@ -256,6 +256,12 @@ def m010_releases(db: sqlite_utils.Database) -> None:
 
 
 @migrations()
+def m010_mornings(db: sqlite_utils.Database) -> None:
+    """When the pods of each cohort were added up last."""
+    _run(db, "CREATE TABLE morning (stream INTEGER PRIMARY KEY, at INTEGER NOT NULL)")
+
+
+@migrations()
 def m007_sessions(db: sqlite_utils.Database) -> None:
     """The sessions of pods, and what was answered to requests for help; led by the cohort's stream."""
     _run(

@@ -24,6 +24,11 @@ def mark(connection: Connection, stream: int, pods: Iterable[str], at: int, *, e
     )
 
 
+def marked_by(connection: Connection, stream: int) -> set[str]:
+    """Every pod that a member was in: joining it left a mark."""
+    return {pod for (pod,) in connection.execute("SELECT DISTINCT pod FROM pod_mark WHERE stream = ?", (stream,))}
+
+
 def is_marked(connection: Connection, pod: str, start: int, end: int) -> bool:
     """Whether something closed the pod's week from `start` to `end`, Unix ms."""
     row = connection.execute(
@@ -60,3 +65,14 @@ def of_week(connection: Connection, stream: int, week: str) -> dict[str, Total]:
         "SELECT pod, week, at, contents FROM pod_total WHERE stream = ? AND week = ?", (stream, week)
     )
     return {row[0]: Total(*row) for row in rows}
+
+
+def put_morning(connection: Connection, stream: int, at: int) -> None:
+    """Note when a cohort's pods were added up last, Unix ms."""
+    connection.execute("INSERT OR REPLACE INTO morning VALUES (?, ?)", (stream, at))
+
+
+def added_up_at(connection: Connection, stream: int) -> int:
+    """When a cohort's pods were added up last, Unix ms; 0 for never."""
+    row = connection.execute("SELECT at FROM morning WHERE stream = ?", (stream,)).fetchone()
+    return int(row[0]) if row else 0

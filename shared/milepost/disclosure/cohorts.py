@@ -1,0 +1,140 @@
+"""The figures of an anonymous cohort: what a release may say of a week, and what it leaves out. Pure.
+
+A release is one for all its readers and for ever, so whoever is seen by name by anybody counts as known, and so do the
+cohort's leads: what holds against the reader who knows most holds against each. Nothing here says why a figure is
+absent.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from milepost.disclosure.figure import HIDDEN, VALUE, Figure
+
+CONTRIBUTORS_MIN = 5
+OUTCOMES_MIN = 10
+RATERS_MIN = 10
+PODS_MIN = 2
+ABOVE_ZERO_MIN = 3
+# Two contributors who recorded nothing would know of three ones that each is one.
+SUM_MIN = 4
+# Two contributors who know each other's answer would know everybody's, of fewer.
+ANSWERS_MIN = 9
+STOCK_CHANGE_MIN = 5
+RATING_MIN, RATING_MAX = 1, 5
+
+UNDER_HALF, HALF_OR_MORE, MOST = range(3)
+CLASSES = ("under_half", "half_or_more", "most")
+
+OUTSIDE = "outside"
+INSIDE = "inside"
+LEFT_OUT = "left_out"
+
+
+class Part(NamedTuple):
+    """One contributor's part in a figure.
+
+    `is_known`: seen by name for the family by somebody, or a lead of the cohort. `standing`: inside a pod total that
+    was shown, outside every one, or left out, because a total that was shown would subtract to them.
+    """
+
+    member: bytes
+    pod: str
+    amount: int
+    is_known: bool = False
+    standing: str = OUTSIDE
+
+
+class CohortSum(NamedTuple):
+    """A question: may the sum of these parts be published? From how many contributors depends on the measure."""
+
+    parts: Sequence[Part]
+    contributors_min: int = CONTRIBUTORS_MIN
+
+
+class CohortShare(NamedTuple):
+    """A question: how many of them did, of those who could? `amount` is 0 or 1."""
+
+    parts: Sequence[Part]
+
+
+class CohortMean(NamedTuple):
+    """A question: the mean of these ratings, in tenths. `raters_before` are those of its last published mean."""
+
+    parts: Sequence[Part]
+    raters_before: frozenset[bytes] | None = None
+
+
+def cohort_sum(asked: CohortSum) -> Figure:
+    """The sum, where every group that somebody could single out hides each of its members."""
+    kept = _kept(asked.parts, asked.contributors_min)
+    if not _are_enough(_unknown(kept), asked.contributors_min) or not _hides_each(kept, _is_spread):
+        return Figure(HIDDEN)
+    return Figure(VALUE, sum(part.amount for part in kept))
+
+
+def cohort_share(asked: CohortShare) -> Figure:
+    """Under half, half or more, or most, as its place in CLASSES: of those whom nobody knows by name."""
+    asked_of = _unknown(_kept(asked.parts, ANSWERS_MIN))
+    if not _are_enough(asked_of, ANSWERS_MIN):
+        return Figure(HIDDEN)
+    did = sum(part.amount > 0 for part in asked_of)
+    if 3 * did >= 2 * len(asked_of):
+        return Figure(VALUE, MOST)
+    return Figure(VALUE, HALF_OR_MORE if 2 * did >= len(asked_of) else UNDER_HALF)
+
+
+def cohort_mean(asked: CohortMean) -> Figure:
+    """The mean rating in tenths, where neither it nor its move since the last one gives a rating away."""
+    kept = _kept(asked.parts, RATERS_MIN)
+    if not _are_enough(_unknown(kept), RATERS_MIN) or not _hides_each(kept, _is_mixed):
+        return Figure(HIDDEN)
+    if not _may_follow(raters(asked.parts), asked.raters_before):
+        return Figure(HIDDEN)
+    return Figure(VALUE, round(10 * sum(part.amount for part in kept) / len(kept)))
+
+
+def raters(parts: Sequence[Part]) -> frozenset[bytes]:
+    """Those whose ratings are in a mean."""
+    return frozenset(part.member for part in _kept(parts, RATERS_MIN))
+
+
+def _kept(parts: Sequence[Part], contributors_min: int) -> list[Part]:
+    """Those a figure may hold: who is outside every pod total that was shown, stays out unless they are enough."""
+    outside = [part for part in parts if part.standing == OUTSIDE]
+    are_outside_kept = _are_enough(_unknown(outside), contributors_min)
+    return [part for part in parts if part.standing == INSIDE or (part.standing == OUTSIDE and are_outside_kept)]
+
+
+def _unknown(parts: Iterable[Part]) -> list[Part]:
+    return [part for part in parts if not part.is_known]
+
+
+def _are_enough(parts: Sequence[Part], contributors_min: int) -> bool:
+    return len(parts) >= contributors_min and len({part.pod for part in parts}) >= PODS_MIN
+
+
+def _hides_each(kept: Sequence[Part], is_hiding: Callable[[Sequence[Part]], bool]) -> bool:
+    """Whether every group does that is left when a reader subtracts those he sees by name, or pod totals, or both."""
+    outside = [part for part in kept if part.standing == OUTSIDE]
+    groups = (kept, _unknown(kept), outside, _unknown(outside))
+    return all(is_hiding(group) for group in groups if group)
+
+
+def _is_spread(group: Sequence[Part]) -> bool:
+    """Whether a sum is of several people: three above zero, none with more than half."""
+    counts = [part.amount for part in group]
+    total = sum(counts)
+    above_zero = sum(count > 0 for count in counts)
+    return total >= SUM_MIN and above_zero >= ABOVE_ZERO_MIN and 2 * max(counts) <= total
+
+
+def _is_mixed(group: Sequence[Part]) -> bool:
+    """Whether a mean is away from both ends: near one, each rating would be known."""
+    above = sum(part.amount > RATING_MIN for part in group)
+    below = sum(part.amount < RATING_MAX for part in group)
+    return min(above, below) >= ABOVE_ZERO_MIN
+
+
+def _may_follow(now: frozenset[bytes], before: frozenset[bytes] | None) -> bool:
+    """A stock follows another of the same people, or of clearly other ones."""
+    return before is None or now == before or len(now ^ before) >= STOCK_CHANGE_MIN
