@@ -53,6 +53,8 @@ else:
             annotations = annotate(1) if annotate else {}
         return tuple(annotations)
 
+    _tuple = tuple.__new__
+
     class _Tuples(type):
         """Makes classes of tuples with named fields, and compiles nothing: `typing` compiles each class anew."""
 
@@ -63,6 +65,7 @@ else:
             body["_field_defaults"] = {field: body.pop(field) for field in fields if field in body}
             body["_fields"] = body["__match_args__"] = fields
             body["__slots__"] = ()
+            body["_width"] = len(fields)
             body.update((field, _tuplegetter(place, "")) for place, field in enumerate(fields))
             return super().__new__(cls, name, bases, body)
 
@@ -71,11 +74,12 @@ else:
 
         __slots__ = ()
         _fields = ()
+        _width = 0
 
         def __new__(cls, /, *values: object, **named: object) -> "NamedTuple":
-            if named or len(values) != len(cls._fields):
+            if named or len(values) != cls._width:
                 values += cls._rest(len(values), named)
-            return tuple.__new__(cls, values)
+            return _tuple(cls, values)
 
         @classmethod
         def _rest(cls, given: int, named: dict[str, object]) -> tuple[object, ...]:
