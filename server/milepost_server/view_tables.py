@@ -55,6 +55,7 @@ _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS contribution_v{v} (
         stream INTEGER NOT NULL, pod TEXT NOT NULL, cohort TEXT NOT NULL, week TEXT NOT NULL, measure TEXT NOT NULL,
         n INTEGER NOT NULL, PRIMARY KEY (stream, pod, week, measure)) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS contribution_v{v}_week ON contribution_v{v} (cohort, week)",
     *asked_tables.SCHEMA,
 )
 _NAMES = (
