@@ -29,6 +29,15 @@ export = new_app(
 )
 app.add_typer(export, name="export")
 
+_SECTIONS = {
+    "work": ("job",),
+    "education": ("course of study", "courses of study"),
+    "certificates": ("certificate",),
+    "publications": ("publication",),
+    "skills": ("skill",),
+    "projects": ("project",),
+    "highlights": ("highlight",),
+}
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="what there was to show on that day")]
 File = Annotated[str, typer.Argument(metavar="FILE|-", help="where to; `-` is standard output")]
 
@@ -77,6 +86,46 @@ def csv(
     counts = {one: len(table.rows) for one, table in kept.items()}
     says = f"{counted(sum(counts.values()), 'row')} in {counted(len(counts), 'table')}"
     return _written("csv", path, counts, says)
+
+
+@export.command("jsonresume", cls=Command)
+def jsonresume(
+    ctx: typer.Context,
+    file: File,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="yours, as it shall be read")] = None,
+    public_only: Annotated[bool, typer.Option("--public-only", help="only artifacts that are public")] = False,
+) -> Answer:
+    """Write a résumé that the themes of JSON Resume can draw: positions, credentials, projects, results.
+
+    mp export jsonresume resume.json --name "Mara Lind"
+    mp export jsonresume - --public-only
+    """
+    from milepost_client.exports.json_resume import resume_of, written
+
+    where = terminal(ctx)
+    with _looking(where) as (views, _):
+        resume = resume_of(views, where.world.now_ms(), name=name, public_only=public_only)
+        path = put(where, file, [written(resume)])
+    counts = resume.counts
+    says = ", ".join(counted(number, *_SECTIONS[section]) for section, number in counts.items() if number)
+    talk = () if resume.basics.name else ("it has no name in it: add --name NAME",)
+    return _written("jsonresume", path, counts, says or "an empty résumé", talk)
+
+
+@export.command("ics", cls=Command)
+def ics(ctx: typer.Context, file: File) -> Answer:
+    """Write a calendar: milestones, goals that are due, and the sessions of your pod.
+
+    mp export ics milepost.ics
+    """
+    from milepost_client.exports.ics import written
+
+    where = terminal(ctx)
+    with _looking(where) as (views, _):
+        made = written(views, where.world.now_ms())
+        path = put(where, file, [made.text])
+    says = ", ".join(counted(number, noun.removesuffix("s")) for noun, number in made.counts.items() if number)
+    return _written("ics", path, made.counts, says or "an empty calendar")
 
 
 @contextmanager

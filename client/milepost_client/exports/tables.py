@@ -101,7 +101,9 @@ def _table(views: Views, connection: sqlite3.Connection, name: str) -> Table:
         if of_entries:
             said += _said(views, base32(bytes.fromhex(row[-1])), of_entries)
         rows.append((*row, *said))
-    return Table((*columns, *(word for one in of_things for word in one.names), *of_entries), rows)
+    words = (*(word for one in of_things for word in one.names), *of_entries)
+    # A milestone's obstacle is a class, and what is in the way; the words have a column of their own.
+    return Table((*columns, *(f"{word}_words" if word in columns else word for word in words)), rows)
 
 
 def _entries(views: Views, seen: Seen, as_of: date | None) -> Table:
