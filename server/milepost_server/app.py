@@ -10,11 +10,12 @@ from litestar.openapi import OpenAPIConfig
 
 from milepost.sync.server import Place
 from milepost_server import readmodels
-from milepost_server.api import access, admin, figures, health, meeting, member, problems, progress
+from milepost_server.api import access, admin, figures, health, meeting, member, problems, progress, signin
 from milepost_server.api.described import DescribedJson, DescribedYaml
 from milepost_server.api.journal import Journal
 from milepost_server.cohorts import Cohorts
 from milepost_server.config import SOFTWARE, Settings
+from milepost_server.dashboard.router import ROUTER as DASHBOARD
 from milepost_server.ingest import Ingest
 from milepost_server.keyfile import ServerKey
 from milepost_server.limits import Rate
@@ -69,7 +70,9 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
             *member.HANDLERS,
             *progress.HANDLERS,
             *figures.HANDLERS,
+            *signin.HANDLERS,
             admin.ROUTER,
+            DASHBOARD,
         ],
         dependencies={
             "site": Provide(lambda: site, sync_to_thread=False),

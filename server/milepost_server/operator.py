@@ -10,7 +10,7 @@ import msgspec
 
 from milepost.errors import CheckRefused, UsageError
 from milepost.ids import from_base64url
-from milepost_server import invites, upkeep
+from milepost_server import invites, signin, upkeep
 from milepost_server.cohorts import CAPACITY_DEFAULT, found_cohort, found_pod
 from milepost_server.desk import Action, Desk, Nothing
 from milepost_server.store import Connection
@@ -161,5 +161,6 @@ ACTIONS = {
     "pods/form": Action(FormPod, PodInfo, form_pod),
     "pods/list": Action(Nothing, list[PodInfo], list_pods),
     "invites/issue": Action(IssueInvite, InviteInfo, issue_invite),
+    "dashboard/link": Action(signin.SignIn, signin.LinkInfo, signin.sign_in),
     **upkeep.ACTIONS,
 }

@@ -37,7 +37,7 @@ _STATUS: tuple[tuple[type[MilepostError], int], ...] = (
 
 def said(request: "Request[Any, Any, Any]", error: MilepostError) -> Response[Problem]:
     """Something said on purpose."""
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+    status = status_of(error)
     headers = {}
     if isinstance(error, TooMany):
         headers["retry-after"] = str(error.retry_after)
@@ -57,6 +57,11 @@ def unexpected(request: "Request[Any, Any, Any]", error: Exception) -> Response[
     log.error("a request failed", exc_info=error, extra={"request_id": request_id(request)})
     sentence = "the server failed on this; its log knows more under this request id"
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal", sentence, {})
+
+
+def status_of(error: MilepostError) -> int:
+    """The HTTP status of something said on purpose."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
 
 
 def request_id(request: "Request[Any, Any, Any]") -> str:

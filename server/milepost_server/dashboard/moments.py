@@ -1,0 +1,87 @@
+"""Times and days as a reader sees them: in the cohort's zone, with the machine's spelling beside the words."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+_MINUTES_OF_A_DAY = 24 * 60
+
+
+def moment(text: str, zone: str) -> datetime:
+    """The moment of a UTC time such as 2026-11-23T09:00:00Z, in a zone."""
+    return datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
+
+
+def said_moment(text: str, zone: str) -> str:
+    """Mon 23 Nov 2026, 10:00."""
+    return f"{moment(text, zone):%a} {moment(text, zone).day} {moment(text, zone):%b %Y, %H:%M}"
+
+
+def said_day(text: str) -> str:
+    """Mon 23 Nov 2026."""
+    day = date.fromisoformat(text)
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def short_day(text: str, zone: str) -> str:
+    """23 Nov."""
+    return f"{moment(text, zone).day} {moment(text, zone):%b}"
+
+
+def said_week(week: str) -> str:
+    """Week 47, from 16 Nov: for 2026-W47."""
+    monday = date.fromisocalendar(int(week[:4]), int(week[-2:]), 1)
+    return f"Week {int(week[-2:])}, from {monday.day} {monday:%b}"
+
+
+def said_age(text: str, now: str) -> str:
+    """How long ago, in the largest unit that says it: 3 days, 1 hour, 12 minutes, just now."""
+    minutes = int((datetime.fromisoformat(now) - datetime.fromisoformat(text)).total_seconds()) // 60
+    if minutes < 1:
+        return "just now"
+    for size, unit in ((_MINUTES_OF_A_DAY, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            n = minutes // size
+            return f"{n} {unit}{'' if n == 1 else 's'} ago"
+    raise AssertionError("a minute has a unit")
+
+
+def said_due(text: str, today: str) -> str:
+    """today, tomorrow, in 5 days, 2 days past due."""
+    days = (date.fromisoformat(text) - date.fromisoformat(today)).days
+    match days:
+        case 0:
+            return "today"
+        case 1:
+            return "tomorrow"
+        case -1:
+            return "1 day past due"
+        case _:
+            return f"in {days} days" if days > 0 else f"{-days} days past due"
+
+
+def utc(now_ms: int) -> str:
+    """The moment as UTC text."""
+    return datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def today_in(zone: str, now_ms: int) -> str:
+    """The day there."""
+    return datetime.fromtimestamp(now_ms / 1000, ZoneInfo(zone)).date().isoformat()
+
+
+def next_monday(today: str) -> str:
+    """The Monday after a day."""
+    day = date.fromisoformat(today)
+    return (day + timedelta(days=7 - day.weekday())).isoformat()
+
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "said_moment": said_moment,
+    "short_day": short_day,
+    "said_day": said_day,
+    "said_week": said_week,
+    "said_age": said_age,
+    "said_due": said_due,
+}

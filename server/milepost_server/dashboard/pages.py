@@ -1,0 +1,156 @@
+"""The pages of a cohort: for each, what is read for it, what it is drawn with, and its tables.
+
+Each reads the struct that the interface answers with, by the same function; so who may see what is decided in one
+place, and none of it here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from milepost import wording
+from milepost_server.dashboard import frame, moments, rules, tables
+from milepost_server.dashboard.tables import Table
+from milepost_server.reads.blockers import BlockersPage, ClassRow, blockers_page
+from milepost_server.reads.figures import FigureInfo
+from milepost_server.reads.pods import PodsPage, pods_page
+from milepost_server.reads.reader import Reader, Sight, sight_of, whole_sight_of
+from milepost_server.reads.releases import releases_page
+from milepost_server.reads.requests import requests_page
+from milepost_server.reads.skills import skills_page
+from milepost_server.reads.week import CohortWeek, Participation, cohort_week
+from milepost_server.store import Connection
+
+TEXT_CHARS_MAX = 500
+_SHARES = {"under_half": "Under half", "half_or_more": "Half or more", "most": "Most"}
+
+
+class Asked(NamedTuple):
+    """What somebody asked for: a page of a cohort, of one of its pods, of one member there, from a row on."""
+
+    reader: Reader
+    cohort: str
+    now_ms: int
+    pod: str = ""
+    member: str = ""
+    after: str | None = None
+
+
+class Page(NamedTuple):
+    """One page. `read` raises NotFound for whoever may not see it."""
+
+    name: str
+    title: str
+    read: Callable[[Connection, Asked], Any]
+    tables: Callable[[Any], list[Table]] = lambda page: []
+    extras: Callable[[Any], Mapping[str, Any]] = lambda page: {}
+
+    def heading(self, found: Any) -> str:
+        """What the page is called: by what it is about, where that has a name."""
+        return str(getattr(found, "name", "")) if self.name in ("pod", "member") else self.title
+
+
+def _sighted(
+    read: Callable[[Connection, Sight, int], Any],
+) -> Callable[[Connection, Asked], Any]:
+    return lambda connection, asked: read(
+        connection, whole_sight_of(connection, asked.reader, asked.cohort), asked.now_ms
+    )
+
+
+def _pods(connection: Connection, asked: Asked) -> Any:
+    return pods_page(connection, asked.reader, asked.cohort, asked.now_ms, after=asked.after)
+
+
+def _pods_extras(page: PodsPage) -> Mapping[str, Any]:
+    return {"pods_figures": [figure for pod in page.pods for figure in (pod.planned, pod.completed)]}
+
+
+def _requests(connection: Connection, asked: Asked) -> Any:
+    return requests_page(connection, asked.reader, asked.cohort, after=asked.after)
+
+
+def _releases(connection: Connection, asked: Asked) -> Any:
+    sight = whole_sight_of(connection, asked.reader, asked.cohort)
+    return releases_page(connection, sight, asked.now_ms, asked.after)
+
+
+def _rules(connection: Connection, asked: Asked) -> Any:
+    return sight_of(connection, asked.reader, asked.cohort)
+
+
+def _rules_extras(page: Sight) -> Mapping[str, Any]:
+    return {"groups": rules.GROUPS, "audiences": wording.audiences()}
+
+
+def _week_extras(page: CohortWeek) -> Mapping[str, Any]:
+    weeks = tables.all_weeks(page)
+
+    def weeks_of(name: str) -> list[tuple[str, FigureInfo]]:
+        return [(week.week, week.figures[name]) for week in reversed(weeks)]
+
+    return {
+        "all_weeks": weeks,
+        "weeks_of": weeks_of,
+        "week_groups": figure_groups(page.figures),
+        "participation_words": participation_words,
+    }
+
+
+def figure_groups(figures: Mapping[str, FigureInfo]) -> list[rules.Group]:
+    """The groups of rules, with those alone that have a figure here."""
+    kept = [
+        rules.Group(group.title, tuple(rule for rule in group.rules if rule.name in figures)) for group in rules.GROUPS
+    ]
+    return [group for group in kept if group.rules]
+
+
+def participation_words(participation: Participation) -> str:
+    """Participation as it is said."""
+    return _SHARES[participation.share] if participation.share else "Not shown"
+
+
+def _blockers_extras(page: BlockersPage) -> Mapping[str, Any]:
+    return {"top_figure": top_figure}
+
+
+def top_figure(classes: Sequence[ClassRow]) -> int:
+    """The largest figure of a list."""
+    return max((row.figure.value or 0 for row in classes), default=0)
+
+
+PAGES = {
+    page.name: page
+    for page in (
+        Page("pods", "Pods", _pods, tables.of_pods, _pods_extras),
+        Page(
+            "requests",
+            "Requests",
+            _requests,
+            tables.of_requests,
+            lambda page: {"answer_chars_max": TEXT_CHARS_MAX},
+        ),
+        Page("week", "Cohort week", _sighted(cohort_week), tables.of_week, _week_extras),
+        Page("skills", "Skills", _sighted(skills_page), tables.of_skills),
+        Page("blockers", "Blockers", _sighted(blockers_page), tables.of_blockers, _blockers_extras),
+        Page("releases", "History of releases", _releases, tables.of_releases),
+        Page("rules", "How every figure is counted", _rules, extras=_rules_extras),
+    )
+}
+
+
+def drawn(page: Page, found: Any, surroundings: frame.Frame, said: frame.Said, now_ms: int, url: str) -> bytes:
+    """A page of what was read for it. `url` is its own address: its tables are below that."""
+
+    def csv_url(table: str) -> str:
+        return f"{url}/csv/{table}"
+
+    return frame.draw(
+        f"{page.name}.html",
+        frame=surroundings,
+        heading=page.heading(found),
+        page=found,
+        said=said,
+        now=moments.utc(now_ms),
+        csv_url=csv_url,
+        **page.extras(found),
+    )

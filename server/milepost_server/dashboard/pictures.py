@@ -1,0 +1,110 @@
+"""Where the marks of a picture stand. Positions across are shares of the width, as SVG takes them: no scaling, no script.
+
+The templates draw (`pictures.html`). Each picture has a title, a description and a table with the same numbers.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from milepost_server.reads.figures import FigureInfo
+
+BAR_HEIGHT = 40
+RATING_LEAST, RATING_MOST = 1, 5
+
+
+class Bar(NamedTuple):
+    """One week of small bars: where it stands, how tall it is in px; None where there is no number."""
+
+    week: str
+    x: str
+    width: str
+    height: float | None
+    info: FigureInfo
+
+
+class Segment(NamedTuple):
+    """A part of a stacked bar."""
+
+    name: str
+    count: int
+    x: str
+    width: str
+
+
+class Span(NamedTuple):
+    """A milestone on a timeline: from where to where, and where it was done, if it was."""
+
+    start: str
+    due: str | None
+    done: str | None
+
+
+def share(value: float, most: float) -> str:
+    """How far across `value` is, of `most`: 40%, say."""
+    return f"{100 * value / most:.4g}%" if most else "0%"
+
+
+def rating_share(rating: float) -> str:
+    """How far across a rating is on the scale of 1 to 5."""
+    return share(rating - RATING_LEAST, RATING_MOST - RATING_LEAST)
+
+
+def top_of(figures: Sequence[FigureInfo]) -> int:
+    """The end of a scale that holds all these figures: the largest, rounded up to an even number, and at least 4."""
+    most = max((figure.value or 0 for figure in figures), default=0)
+    return max(4, most + most % 2)
+
+
+def bars(weeks: Sequence[tuple[str, FigureInfo]]) -> list[Bar]:
+    """Small bars, oldest first, as tall as the tallest of them allows."""
+    most = max((info.value or 0 for _, info in weeks), default=0)
+    step = 100 / max(1, len(weeks))
+    return [
+        Bar(week, f"{step * n + step / 10:.4g}%", f"{step * 0.8:.4g}%", _height(info, most), info)
+        for n, (week, info) in enumerate(weeks)
+    ]
+
+
+def segments(counts: Mapping[str, int]) -> list[Segment]:
+    """The parts of a stacked bar, in the order given; what counts nothing is left out."""
+    whole, drawn, at = sum(counts.values()), [], 0
+    for name, count in counts.items():
+        if count:
+            drawn.append(Segment(name, count, share(at, whole), share(count, whole)))
+            at += count
+    return drawn
+
+
+class Timeline(NamedTuple):
+    """The days a timeline runs over."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def over(cls, days: Sequence[str], today: str) -> "Timeline":
+        """The days that hold `days` and today, with a little room."""
+        every = [date.fromisoformat(day) for day in (*days, today)]
+        return cls(min(every), max(every))
+
+    def at(self, day: str) -> str:
+        """How far across a day is."""
+        return share((date.fromisoformat(day) - self.first).days, max(1, (self.last - self.first).days))
+
+
+def _height(info: FigureInfo, most: int) -> float | None:
+    if info.value is None:
+        return None
+    # A bar of zero is a line, so that it is seen to be there.
+    return max(1.5, BAR_HEIGHT * info.value / most) if most else 1.5
+
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "share": share,
+    "rating_share": rating_share,
+    "top_of": top_of,
+    "bars": bars,
+    "segments": segments,
+    "timeline_over": Timeline.over,
+}

@@ -1,0 +1,149 @@
+"""Tables as files: what a page shows, one CSV a table, of the same struct."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from milepost_server.dashboard.figures import cell
+from milepost_server.dashboard.rules import said_name
+from milepost_server.reads.blockers import BlockersPage, ClassRow
+from milepost_server.reads.pods import PodsPage
+from milepost_server.reads.releases import ReleasesPage
+from milepost_server.reads.requests import RequestInfo, RequestsPage
+from milepost_server.reads.sessions import SessionInfo
+from milepost_server.reads.skills import SkillsPage
+from milepost_server.reads.totals import WeekFigures
+from milepost_server.reads.week import CohortWeek
+
+# A cell that begins with one of these is a formula to a spreadsheet; members write some of these cells.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Cell = str | int | float | None
+
+
+class Table(NamedTuple):
+    """A table of a page: its name in addresses, the names of its columns, its rows."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+
+    def csv(self) -> bytes:
+        """The table as RFC 4180 has it, in UTF-8."""
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(self.columns)
+        writer.writerows([_plain(value) for value in row] for row in self.rows)
+        return text.getvalue().encode()
+
+
+def of_pods(page: PodsPage) -> list[Table]:
+    """The pods, and what is due in them."""
+    columns = (
+        "pod", "joined", "invited", "capacity", "last_session", "next_session", "open_requests",
+        "oldest_request_at", "quiet", "week", "planned", "completed", "blocked",
+    )  # fmt: skip
+    pods: list[tuple[Cell, ...]] = [
+        (
+            pod.name,
+            pod.joined,
+            pod.invited,
+            pod.capacity,
+            pod.last_session and pod.last_session.start,
+            pod.next_session and pod.next_session.start,
+            pod.open_requests,
+            pod.oldest_request_at,
+            "yes" if pod.quiet else "no",
+            pod.week,
+            cell(pod.planned),
+            cell(pod.completed),
+            cell(pod.blocked),
+        )
+        for pod in page.pods
+    ]
+    due: list[tuple[Cell, ...]] = [(each.due, each.name, each.pod_name, each.kind, each.title) for each in page.due]
+    return [Table("pods", columns, pods), Table("due", ("due", "name", "pod", "kind", "title"), due)]
+
+
+def of_requests(page: RequestsPage) -> list[Table]:
+    """The requests, each with its last answer."""
+    return [requests_table(page.items)]
+
+
+def requests_table(items: Sequence[RequestInfo]) -> Table:
+    """Requests as one table."""
+    columns = ("name", "pod", "kind", "to", "text", "asked_at", "state", "last_answer")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            each.name,
+            each.pod_name,
+            each.kind,
+            each.to,
+            each.text,
+            each.asked_at,
+            each.state,
+            each.answers[-1].text if each.answers else None,
+        )
+        for each in items
+    ]
+    return Table("requests", columns, rows)
+
+
+def of_week(page: CohortWeek) -> list[Table]:
+    """The weeks, a column each, newest first."""
+    weeks = all_weeks(page)
+    return [Table("week", ("figure", *[week.week for week in weeks]), _by_week(weeks))] if weeks else []
+
+
+def all_weeks(page: CohortWeek) -> list[WeekFigures]:
+    """The released week and those before it, newest first."""
+    return [WeekFigures(page.release.week, page.figures), *page.weeks] if page.release else []
+
+
+def of_skills(page: SkillsPage) -> list[Table]:
+    """The codes, with their means before and after."""
+    rows: list[tuple[Cell, ...]] = [
+        (row.code, row.label, _or_word(row.before, row.state), _or_word(row.after, row.state)) for row in page.codes
+    ]
+    return [Table("skills", ("code", "label", "before", "after"), rows)]
+
+
+def of_blockers(page: BlockersPage) -> list[Table]:
+    """The classes of blockers, and the remedies."""
+    return [_of_classes("classes", page.classes), _of_classes("remedies", page.remedies)]
+
+
+def of_releases(page: ReleasesPage) -> list[Table]:
+    """The releases."""
+    rows: list[tuple[Cell, ...]] = [(each.week, each.published_at, each.age_days) for each in page.releases]
+    return [Table("releases", ("week", "published_at", "age_days"), rows)]
+
+
+def sessions_table(sessions: Iterable[SessionInfo]) -> Table:
+    """Sessions as one table."""
+    rows: list[tuple[Cell, ...]] = [(each.start, each.minutes, each.pod_name, each.state) for each in sessions]
+    return Table("sessions", ("start", "minutes", "pod", "state"), rows)
+
+
+def totals_table(weeks: Sequence[WeekFigures]) -> Table:
+    """A pod's totals, a column a week."""
+    return Table("totals", ("figure", *[week.week for week in weeks]), _by_week(weeks))
+
+
+def _by_week(weeks: Sequence[WeekFigures]) -> list[tuple[Cell, ...]]:
+    names = list(weeks[0].figures) if weeks else []
+    return [(name, *[cell(week.figures[name]) for week in weeks if name in week.figures]) for name in names]
+
+
+def _of_classes(name: str, classes: Sequence[ClassRow]) -> Table:
+    return Table(name, ("class", "count"), [(said_name(row.name), cell(row.figure)) for row in classes])
+
+
+def _or_word(value: float | None, state: str) -> Cell:
+    return said_name(state) if value is None else value
+
+
+def _plain(value: Cell) -> Cell:
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value
