@@ -14,7 +14,7 @@ import msgspec
 import typer
 
 from milepost.errors import MilepostError
-from milepost_server import asking, checkup, config, invites, operator, upkeep
+from milepost_server import asking, checkup, config, invites, operator, publishing, upkeep
 from milepost_server.cohorts import CAPACITY_DEFAULT
 from milepost_server.desk import Nothing
 from milepost_server.world import SYSTEM, World
@@ -122,6 +122,27 @@ def invite(
         return
     typer.echo(made.code)
     typer.echo(f"Works once, until {made.expires}. They type: mp join SERVER {made.code}", err=True)
+
+
+@app.command()
+def release(
+    now: Annotated[bool, typer.Option("--now", help="Publish weeks that have ended, without waiting for 06:00.")] = False,
+    cohort: Annotated[str | None, typer.Option(help="Of this cohort, by name or id, where there are several.")] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """List the weeks a cohort published, or publish what is missing. A week is published once, and stays."""
+    _show(_ask(data, "releases/now" if now else "releases/list", publishing.OfCohort(cohort)), json)
+
+
+@app.command()
+def totals(
+    cohort: Annotated[str | None, typer.Option(help="Of this cohort, by name or id, where there are several.")] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Add up the pods of a cohort now; else it is done each morning at 06:00."""
+    _show(_ask(data, "totals/now", publishing.OfCohort(cohort)), json)
 
 
 @app.command()

@@ -162,5 +162,6 @@ ACTIONS = {
     "pods/list": Action(Nothing, list[PodInfo], list_pods),
     "invites/issue": Action(IssueInvite, InviteInfo, issue_invite),
     "dashboard/link": Action(signin.SignIn, signin.LinkInfo, signin.sign_in),
+    **publishing.ACTIONS,
     **upkeep.ACTIONS,
 }
