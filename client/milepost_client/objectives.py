@@ -11,6 +11,7 @@ from milepost.projections.aims import Aim
 from milepost.projections.goals import Goal
 from milepost.projections.measures import Metric
 from milepost.projections.milestones import Milestone, Objective
+from milepost.projections.progress import Shelf
 from milepost_client.answer import Answer, Look, clean
 from milepost_client.dates import say_date
 from milepost_client.lists import short_ids
@@ -64,23 +65,23 @@ class _Below(NamedTuple):
     goals: Sequence[Goal]
 
 
-def objectives_of(views: Views, *, every: bool) -> list[Served]:
-    """The objectives, those that end first first; closed ones only with `every`."""
-    found = views.all(Objective) if every else views.all(Objective, "open")
-    below = _Below(views.all(Milestone), views.all(Goal)) if found else _Below((), ())
-    return [served(views, objective, below) for objective in found]
+def objectives_of(views: Views, shelf: Shelf, *, every: bool) -> list[Served]:
+    """The objectives on a shelf, those that end first first; closed ones only with `every`."""
+    found = shelf.all(Objective) if every else shelf.all(Objective, "open")
+    below = _Below(shelf.all(Milestone), shelf.all(Goal)) if found else _Below((), ())
+    return [served(views, shelf, objective, below) for objective in found]
 
 
-def served(views: Views, objective: Objective, below: _Below) -> Served:
+def served(views: Views, shelf: Shelf, objective: Objective, below: _Below) -> Served:
     """An objective with what is below it."""
     milestones, children = _milestones(objective.id, below.milestones)
     over = {objective.id, *(milestone.id for milestone in (*milestones, *children))}
     goals = [goal for goal in below.goals if over.intersection(goal.ref)]
-    aim = views.get(Aim, objective.id)
+    aim = shelf.get(Aim, objective.id)
     return Served(
         objective=objective,
         name=views.name("objective", objective.id) or None,
-        key_results=tuple(key_result(views, metric) for metric in (aim.key_results if aim else ())),
+        key_results=tuple(key_result(views, shelf, metric) for metric in (aim.key_results if aim else ())),
         milestones=tuple(milestone.id for milestone in milestones),
         milestones_completed=sum(milestone.status == "completed" for milestone in milestones),
         children=tuple(milestone.id for milestone in children),
@@ -98,9 +99,9 @@ def _milestones(objective: str, every: Sequence[Milestone]) -> tuple[list[Milest
     return counted_ones, [milestone for milestone in every if milestone.id in inside]
 
 
-def key_result(views: Views, id: str) -> KeyResult:
+def key_result(views: Views, shelf: Shelf, id: str) -> KeyResult:
     """A metric as an objective shows it."""
-    metric, aim = views.get(Metric, id), views.get(Aim, id) or Aim(id=id)
+    metric, aim = shelf.get(Metric, id), shelf.get(Aim, id) or Aim(id=id)
     last = metric.readings[-1].value if metric and metric.readings else None
     value = last if last is not None else aim.value
     return KeyResult(
@@ -129,7 +130,7 @@ def share(baseline: str | None, value: str | None, target: str | None) -> str | 
 
 def objectives_listed(views: Views, today: date, *, every: bool) -> Answer:
     """The objectives, drawn."""
-    found = objectives_of(views, every=every)
+    found = objectives_of(views, views.shelf(), every=every)
     shorts = short_ids([one.objective.id for one in found])
     rows = [
         {

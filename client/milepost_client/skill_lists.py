@@ -14,7 +14,7 @@ from milepost_client.views import Views
 def skills_listed(views: Views, *, gaps: bool) -> Answer:
     """The skills, the widest gap first; with `gaps` only those below their target."""
     skills = views.all(Skill, "gap") if gaps else views.all(Skill)
-    places = {place.id: place for place in skills_placed(views)}
+    places = {place.id: place for place in skills_placed(views, views.shelf())}
     by_id = {skill.id: skill for skill in skills}
     rows = [_row(row, by_id[str(row.data["id"])], places[str(row.data["id"])]) for row in skill_rows(views, skills)]
     heads: tuple[str, ...] = ("id", "skill", "rating", "target", "change", "how", "")

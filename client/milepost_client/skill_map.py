@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from milepost.projections.direction import Enjoyed
+from milepost.projections.progress import Shelf
 from milepost.projections.skills import Skill
 from milepost_client.answer import Answer, Look
 from milepost_client.lists import short_ids
@@ -43,10 +44,10 @@ class Placed(NamedTuple):
         return self._asdict() | {"missing": self.missing}
 
 
-def skills_placed(views: Views) -> list[Placed]:
-    """Every skill with what is known of its place, by name."""
-    names, skills = views.names("skill"), views.all(Skill)
-    liked = {enjoyed.id: enjoyed for enjoyed in views.all(Enjoyed)}
+def skills_placed(views: Views, shelf: Shelf) -> list[Placed]:
+    """Every skill on a shelf with what is known of its place, by name."""
+    names, skills = views.names("skill"), shelf.all(Skill)
+    liked = {enjoyed.id: enjoyed for enjoyed in shelf.all(Enjoyed)}
     shorts = short_ids([skill.id for skill in skills])
     found = [
         _placed(skill, shorts[skill.id], names.get(skill.id, ""), liked.get(skill.id) or Enjoyed(id=skill.id))
@@ -61,7 +62,7 @@ def _placed(skill: Skill, short: str, name: str, liked: Enjoyed) -> Placed:
 
 def mapped(views: Views) -> Answer:
     """The map of all skills."""
-    found = skills_placed(views)
+    found = skills_placed(views, views.shelf())
     placed, unplaced = [one for one in found if not one.missing], [one for one in found if one.missing]
     data = {"placed": [one.data() for one in placed], "unplaced": [one.data() for one in unplaced]}
     records = [

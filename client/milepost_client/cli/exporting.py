@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from milepost.errors import UsageError
 from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.commands import today
@@ -38,6 +39,7 @@ _SECTIONS = {
     "projects": ("project",),
     "highlights": ("highlight",),
 }
+_LEFT_OUT = "read it before you hand it on: it holds what you wrote about your milestones; no names of people met"
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="what there was to show on that day")]
 File = Annotated[str, typer.Argument(metavar="FILE|-", help="where to; `-` is standard output")]
 
@@ -126,6 +128,44 @@ def ics(ctx: typer.Context, file: File) -> Answer:
         path = put(where, file, [made.text])
     says = ", ".join(counted(number, noun.removesuffix("s")) for noun, number in made.counts.items() if number)
     return _written("ics", path, made.counts, says or "an empty calendar")
+
+
+@export.command("report", cls=Command)
+def report(
+    ctx: typer.Context,
+    file: File,
+    is_markdown: Annotated[bool, typer.Option("--md", help="as Markdown, whatever the file is called")] = False,
+    is_html: Annotated[bool, typer.Option("--html", help="as one HTML page, whatever the file is called")] = False,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="leave out what was before")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="leave out what came after")] = None,
+    as_of: AsOf = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="yours, as it shall be read")] = None,
+    with_names: Annotated[bool, typer.Option("--with-names", help="name the people you met")] = False,
+    with_outcomes: Annotated[bool, typer.Option("--with-outcomes", help="what came of it, and pay")] = False,
+) -> Answer:
+    """Write your story with its evidence, as one page to hand to a mentor: HTML with pictures, or Markdown.
+
+    mp export report half-year.html --name "Mara Lind"
+    mp export report half-year.md --since 2026-01-05 --until 2026-07-03
+    mp export report - --as-of 2026-03-31
+    """
+    from milepost_client.exports import report_html, report_markdown
+    from milepost_client.exports.report import Asked, gather
+
+    where = terminal(ctx)
+    if is_markdown and is_html:
+        raise UsageError("a report is --md or --html, not both", field="html", remedy="write it twice")
+    day = today(where.world)
+    first = None if since is None else read_date(since, day, "since", "since")
+    last = None if until is None else read_date(until, day, "as_of", "until")
+    asked = Asked(day, first, last, _day(where, as_of), name, with_names=with_names, with_outcomes=with_outcomes)
+    with where.views() as views:
+        found = gather(views, asked)
+    is_page = is_html or (not is_markdown and file.endswith((".html", ".htm")))
+    path = put(where, file, [(report_html.page(found) if is_page else report_markdown.text(found)).encode()])
+    counts = {"milestones": len(found.steps), "results": len(found.lines), "skills": len(found.skills)}
+    says = f"{counted(len(found.steps), 'milestone')}, {counted(len(found.lines), 'result')} with figures"
+    return _written("html" if is_page else "markdown", path, counts, says, (_LEFT_OUT,) if not with_names else ())
 
 
 @contextmanager
