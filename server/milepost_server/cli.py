@@ -126,7 +126,7 @@ def invite(
 
 @app.command()
 def release(
-    now: Annotated[bool, typer.Option("--now", help="Publish weeks that have ended, without waiting for 06:00.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Publish ended weeks without waiting for 06:00.")] = False,
     cohort: Annotated[str | None, typer.Option(help="Of this cohort, by name or id, where there are several.")] = None,
     data: Data = None,
     json: Json = False,
