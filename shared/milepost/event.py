@@ -162,7 +162,7 @@ def make(
         None,
     )
     # Not `_replace`: an import makes a hundred thousand of these.
-    return Event(*event[:_HASH], hash_header(pack_header(event)), facts, private, None)
+    return Event._make((*event[:_HASH], hash_header(pack_header(event)), facts, private, None))
 
 
 def check_limits(type: str, facts: Part | None, private: Part | None) -> None:
