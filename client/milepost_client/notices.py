@@ -10,11 +10,9 @@ from datetime import date
 import msgspec
 
 from milepost_client import membership
-from milepost_client.consents import standing
 from milepost_client.log import Log
 from milepost_client.pods import Page, kept_page
 from milepost_client.render.counted import counted
-from milepost_client.views import Views
 
 SEEN = "notices.seen"
 # The oldest are forgotten: what they name is long closed by then.
@@ -73,25 +71,24 @@ class Notices(msgspec.Struct, frozen=True):
         return [*said, *([f"a place in {self.offer.pod_name} to take"] if self.offer else [])]
 
 
-def notices(views: Views, today: date) -> Notices:
+def notices(log: Log, today: date) -> Notices:
     """What is to be known today."""
-    log = views.log
     page, seen = kept_page(log), _seen(log)
     answers = tuple(_answers(page, seen)) if page else ()
-    return Notices(answers, tuple(_readers(views, page, seen, today)) if page else (), _offer(log))
+    return Notices(answers, tuple(_readers(log, page, seen, today)) if page else (), _offer(log))
 
 
-def mark_shown(views: Views, shown: Notices) -> None:
+def mark_shown(log: Log, shown: Notices) -> None:
     """Remember what was shown."""
     keys = [_answer_key(answer.help, answer.at) for answer in shown.answers]
     keys += [_reader_key(reader.audience, reader.scope, reader.name) for reader in shown.readers]
-    _remember(views.log, keys)
+    _remember(log, keys)
 
 
 def know_readers(log: Log, page: Page, shared: Iterable[str]) -> None:
     """Take the readers of audiences that nothing is shared with as known: only who comes after a consent is news."""
     silent = {"lead", "pod"} - set(shared)
-    _remember(log, [key for audience, _, _, key in _possible(page) if audience in silent])
+    _remember(log, [key for reader, key in _possible(page) if reader.audience in silent])
 
 
 def _answers(page: Page, seen: frozenset[str]) -> Iterator[NewAnswer]:
@@ -102,20 +99,23 @@ def _answers(page: Page, seen: frozenset[str]) -> Iterator[NewAnswer]:
                 yield NewAnswer(request.id, request.text, one.text, one.by_name, one.at, is_new)
 
 
-def _readers(views: Views, page: Page, seen: frozenset[str], today: date) -> Iterator[NewReader]:
-    shared = {grant.audience for grant in standing(views, today)}
-    for audience, scope, (name, since), key in _possible(page):
-        if audience in shared and key not in seen:
-            yield NewReader(name, audience, scope, since)
+def _readers(log: Log, page: Page, seen: frozenset[str], today: date) -> Iterator[NewReader]:
+    fresh = [(reader, key) for reader, key in _possible(page) if key not in seen]
+    if fresh:
+        # Consents take cryptography to read: a day on which nobody is new should not pay for it.
+        from milepost_client.consents import standing
+
+        shared = {grant.audience for grant in standing(log, today)}
+        yield from (reader for reader, _ in fresh if reader.audience in shared)
 
 
-def _possible(page: Page) -> Iterator[tuple[str, str, tuple[str, str | None], str]]:
-    """Who could read by name: audience, scope, name and since when, and the key that remembers it."""
+def _possible(page: Page) -> Iterator[tuple[NewReader, str]]:
+    """Who could read by name, and the key that remembers it."""
     for lead in page.readers:
-        yield "lead", lead.scope, (lead.name, lead.since), _reader_key("lead", lead.scope, lead.name)
+        yield NewReader(lead.name, "lead", lead.scope, lead.since), _reader_key("lead", lead.scope, lead.name)
     for person in page.members:
         if not person.me:
-            yield "pod", "pod", (person.name, None), _reader_key("pod", "pod", person.name)
+            yield NewReader(person.name, "pod", "pod", None), _reader_key("pod", "pod", person.name)
 
 
 def _offer(log: Log) -> Offer | None:

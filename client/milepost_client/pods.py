@@ -4,6 +4,7 @@ Kept whole, as the server said it, so that it can be read offline and an older M
 """
 
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -142,6 +143,15 @@ def kept_totals(log: Log) -> Totals | None:
         return msgspec.json.decode(raw, type=Totals)
     except msgspec.ValidationError as error:
         raise RemoteProtocolError(f"the totals of the pod are not totals: {error}") from None
+
+
+def zone_of(log: Log) -> ZoneInfo | None:
+    """The zone in which the cohort cuts its weeks; None while it is not known: then it is the zone of this machine."""
+    page = kept_page(log)
+    try:
+        return ZoneInfo(page.cohort.zone) if page else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def sessions(log: Log) -> list[Session]:

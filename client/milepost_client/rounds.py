@@ -13,7 +13,6 @@ from milepost_client.notices import know_readers
 from milepost_client.pods import keep_page
 from milepost_client.sync import SyncReport, sync_once
 from milepost_client.terminal import Terminal
-from milepost_client.views import Views
 from milepost_client.web import Json, Web
 
 
@@ -39,16 +38,15 @@ def settle(where: Terminal, report: SyncReport) -> None:
     # First what arrived: looking up the pod asks the server, and nobody should wait for that to see an entry.
     with where.views() as views:
         if report.token:
-            _look_up_pod(views, report.token, today(where.world))
+            _look_up_pod(views.log, report.token, today(where.world))
 
 
-def _look_up_pod(views: Views, token: str, day: date) -> None:
-    log = views.log
+def _look_up_pod(log: Log, token: str, day: date) -> None:
     page: Any = ask(log, token, "/v1/pod")
     if page is None:
         return
     kept = keep_page(log, page, ask(log, token, f"/v1/pods/{page['id']}/summary"))
-    know_readers(log, kept, [grant.audience for grant in standing(views, day)])
+    know_readers(log, kept, [grant.audience for grant in standing(log, day)])
     others = [one.name for one in kept.members if not one.me]
     leads = [one.name for one in kept.readers]
     membership.keep(log, membership.place_of(page, page["cohort"], day, others, leads))

@@ -56,7 +56,7 @@ def today(where: Terminal) -> Answer:
         cards = [card for card in cards_of(views.shelf(), *OPEN_STATUS) if _matters(card.milestone, day)]
         milestones = milestone_rows(views, cards, day)
         reminders = nudges_of(where, views, day)
-        account, waiting, told = _account(views.log), views.inbox().count, notices(views, day)
+        account, waiting, told = _account(views.log), views.inbox().count, notices(views.log, day)
     data = {
         "today": day.isoformat(),
         "goals": [row.data for row in goals],
@@ -103,7 +103,7 @@ def status(where: Terminal, as_of: date | None = None, weeks: str | None = None)
         skills = skill_rows(views, shown.skills)
         metrics = views.names_of("metric", [one.id for one in shown.metrics])
         reminders = [] if as_of else nudges_of(where, views, day)
-        account, waiting, told = _account(views.log), views.inbox().count, notices(views, day)
+        account, waiting, told = _account(views.log), views.inbox().count, notices(views.log, day)
         digests = _digests(views) if where.flags.verbose else None
     data = _status_data(shown, metrics) | {
         "milestones": [row.data for row in milestones],
@@ -168,9 +168,9 @@ def due(where: Terminal) -> Answer:
 def inbox(where: Terminal) -> Answer:
     """What waits for the member, in words."""
     with where.views() as views:
-        found, told = views.inbox(), notices(views, today_of(where.world))
+        found, told = views.inbox(), notices(views.log, today_of(where.world))
         lines = [*_told_lines(told), *_inbox_lines(views, found)]
-        mark_shown(views, told)
+        mark_shown(views.log, told)
     data = plain(found) | plain(told)
 
     def text(look: Look) -> list[str]:

@@ -1,6 +1,5 @@
 """`pod`: the pod one is in, and leaving it."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -10,14 +9,13 @@ from milepost_client import membership
 from milepost_client.answer import Answer, Warn
 from milepost_client.cli import leading, meeting
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.commands import Desk, Intent, Plan
+from milepost_client.commands import Desk, Plan
 from milepost_client.commands import today as today_of
 from milepost_client.consents import elsewhere, ending, standing
 from milepost_client.membership import Place
 from milepost_client.pod_page import Kept, page_answer
 from milepost_client.pods import kept_page, kept_totals
 from milepost_client.terminal import Terminal
-from milepost_client.views import Views
 
 app = new_app()
 pod = new_app()
@@ -62,9 +60,7 @@ def take_place(where: Terminal, name: str) -> list[str]:
     """Take the place that was offered. Consents that name the pod before it end; what goes on is said."""
     with where.desk() as desk:
         place = membership.require_place(desk.log)
-        with Views.open(where.home, desk.log) as views:
-            views.refresh()
-            left = elsewhere(views, place, desk.today)
+        left = elsewhere(desk.log, place, desk.today)
         intents = (membership.joining(place, name), *map(ending, left))
         desk.record(Plan(intents, "pod joined", None, desk.today, (), "mp pod"))
         return _after_taking(where, desk, place, had_left=bool(left))
@@ -73,10 +69,7 @@ def take_place(where: Terminal, name: str) -> list[str]:
 def _after_taking(where: Terminal, desk: Desk, place: Place, *, had_left: bool) -> list[str]:
     from milepost_client.cli.consent_talk import ask_consents
 
-    with Views.open(where.home, desk.log) as views:
-        views.refresh()
-        held = standing(views, desk.today)
-    names = ask_consents(where, desk, place, held)
+    names = ask_consents(where, desk, place, standing(desk.log, desk.today))
     ended = ["what you shared with the pod before ended with the move"] if had_left else []
     return [
         *ended,
@@ -102,12 +95,6 @@ def leave(
         also = " and take back what you said there" if erase else ""
         if not where.confirm(f"Leave {place.pod_name}{also}?"):
             return desk.record(Plan((), "you stay", None, desk.today, (), "mp pod"))
-        intents = (membership.leaving(place, erase=erase), *_ends(desk, where))
+        intents = (membership.leaving(place, erase=erase), *map(ending, standing(desk.log, desk.today)))
         details = ("every consent for it ended", *(("what you said there goes",) if erase else ()))
         return desk.record(Plan(intents, f"{place.pod_name} left", None, desk.today, details, "mp sync"))
-
-
-def _ends(desk: Desk, where: Terminal) -> Sequence[Intent]:
-    with Views.open(where.home, desk.log) as views:
-        views.refresh()
-        return [ending(one) for one in standing(views, desk.today)]

@@ -45,9 +45,7 @@ def questions(ctx: typer.Context) -> Answer | None:
 
         with where.desk() as desk:
             place = membership.require_joined(desk.log)
-            with where.views() as views:
-                held = consents.standing(views, desk.today)
-            ask_consents(where, desk, place, held)
+            ask_consents(where, desk, place, consents.standing(desk.log, desk.today))
     return _shown(where, None)
 
 
@@ -67,7 +65,7 @@ def show(
 def _shown(where: Terminal, to: Audience | None) -> Answer:
     today = today_of(where.world)
     with where.views() as views:
-        grants = consents.standing(views, today)
+        grants = consents.standing(views.log, today)
         seen = None if to is None else preview(views, to, grants, today)
     rows = [(one.audience, family, one.until) for one in grants for family in one.families]
     data = {
