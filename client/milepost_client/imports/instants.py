@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from time import localtime
 from typing import NamedTuple
 
+from milepost_client.imports.cells import shown
 from milepost_client.imports.wanted import CellRefused
 
 _WRITTEN = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T(\d\d):?(\d\d):?(\d\d)Z")
@@ -50,7 +51,7 @@ def instant(value: object, column: str) -> Instant:
         return at(timegm((year, month, day, hour, minute, second)))
     except (ValueError, OverflowError, OSError):
         raise CellRefused(
-            column, "instant", f"{column} {str(value)[:40]!r} is not an instant", "export it again: 20261127T100000Z"
+            column, "instant", f"{column} {shown(str(value))} is not an instant", "export it again: 20261127T100000Z"
         ) from None
 
 

@@ -118,7 +118,7 @@ class Plan:
             ids = [id_ for id_ in ids if id_ in self._names.called(wanted.kind, wanted.key)]
             if len(ids) != 1:
                 name = wanted.key[0]
-                raise _Refused("", "ambiguous", f"two {wanted.kind}s are called {name!r}", "rename one: mp edit")
+                raise _Refused("", "ambiguous_name", f"two {wanted.kind}s are called {name!r}", "rename one: mp edit")
         return ids[0] if ids else None
 
     def _refs(self, mentions: Sequence[Mention]) -> list[str] | None:

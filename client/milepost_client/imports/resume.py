@@ -12,6 +12,7 @@ from json import loads
 from typing import Any
 
 from milepost.errors import UsageError
+from milepost_client.imports.cells import shown
 from milepost_client.imports.formats import Reading
 from milepost_client.imports.source import Source
 from milepost_client.imports.wanted import CellRefused, Row, Wanted, thing
@@ -179,4 +180,4 @@ def _day(item: Item, column: str, *, ends: bool) -> date | None:
         year, month = int(found[1]), int(found[2] or (12 if ends else 1))
         return date(year, month, int(found[3] or (monthrange(year, month)[1] if ends else 1)))
     except ValueError:
-        raise CellRefused(column, "date", f"{column} {text[:40]!r} is not a date", "write it as 2026-03") from None
+        raise CellRefused(column, "date", f"{column} {shown(text)} is not a date", "write it as 2026-03") from None

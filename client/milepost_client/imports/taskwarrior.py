@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from milepost.ids import base32
+from milepost_client.imports.cells import shown
 from milepost_client.imports.elements import elements
 from milepost_client.imports.formats import Reading
 from milepost_client.imports.instants import instant
@@ -50,8 +51,10 @@ def _row(place: str, label: str, task: Task) -> Row:
     if status == "recurring":
         # Its tasks are in the export too, each with a day of its own.
         return Row(place, label, passed_over="a template: the tasks made from it are imported")
-    if status not in _RESULTS and status not in _OPEN:
-        raise CellRefused("status", "choice", f"status {status!r} is none of Taskwarrior's", "export it again")
+    if not isinstance(status, str) or status not in (*_RESULTS, *_OPEN):
+        raise CellRefused(
+            "status", "choice", f"status {shown(str(status))} is none of Taskwarrior's", "export it again"
+        )
     goal = _goal_id(task)
     return Row(place, label, (_set(goal, task), *_closed(goal, task), *_notes(label, task)))
 
