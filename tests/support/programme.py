@@ -13,6 +13,7 @@ import msgspec
 from milepost.catalogue.declare import FAMILIES
 from milepost.ids import base32, base64url
 from milepost_server.cohorts import OPERATOR, Cohorts
+from milepost_server.desk import Desk as ServerDesk
 from milepost_server.keyfile import ServerKey
 from milepost_server.reads.figures import FigureInfo
 from milepost_server.reads.reader import Sight, pod_sight_of, reader_of
@@ -40,7 +41,7 @@ class Person:
     """Somebody in the programme, with one device; what they write is pushed at once."""
 
     def __init__(self, programme: "Programme", seed: int) -> None:
-        self._programme = programme
+        self.programme = programme
         member = Member(seed)
         programme.store.open(member)
         self.user = member.user
@@ -52,14 +53,14 @@ class Person:
 
     def write(self, type: str, facts: dict[str, object]) -> str:
         """Write an event and push it; its id."""
-        self.device.now_ms = self._programme.store.now_ms
+        self.device.now_ms = self.programme.store.now_ms
         event = self.device.write(type, facts)
         self._push()
         return base32(event.id)
 
     def sets_goals(self, count: int) -> None:
         """So many goals."""
-        self.device.now_ms = self._programme.store.now_ms
+        self.device.now_ms = self.programme.store.now_ms
         for _ in range(count):
             self._made += 1
             self.device.write("goal.set", {"goal": some_id("goal", self._made), **GOAL})
@@ -69,7 +70,7 @@ class Person:
     def joins(self, pod: str) -> None:
         """Take the place that a pod offers."""
         self.pod = pod
-        self.write("pod.joined", {"pod": pod, "cohort": self._programme.cohort.cohort, "name": "somebody"})
+        self.write("pod.joined", {"pod": pod, "cohort": self.programme.cohort.cohort, "name": "somebody"})
 
     def grants(self, audience: str, *families: str, until: str = UNTIL) -> None:
         """Consent, for all families if none is named."""
@@ -84,13 +85,13 @@ class Person:
         of_cohort = audience == "cohort_total"
         return {
             "scope": "cohort" if of_cohort else "pod",
-            "id": self._programme.cohort.cohort if of_cohort else self.pod,
+            "id": self.programme.cohort.cohort if of_cohort else self.pod,
             "audience": audience,
             "families": list(families or EVERY_FAMILY),
         }
 
     def _push(self) -> None:
-        self._programme.store.accept(self.device.batch(self.device.events[self._pushed :]))
+        self.programme.store.accept(self.device.batch(self.device.events[self._pushed :]))
         self._pushed = len(self.device.events)
 
 
@@ -102,8 +103,10 @@ class Programme:
         self.store.now_ms = BEGIN_MS
         randomness = random.Random(5)
         self.world = World(lambda: self.store.now_ms, randomness.randbytes)
-        self.hand = Cohorts(ServerKey(b"s" * 32), self.world)
+        key = ServerKey(b"s" * 32)
+        self.hand = Cohorts(key, self.world)
         self.desk = Desk(self.store)
+        self.server_desk = ServerDesk(key, self.world, self.hand)
         self.timetable = Timetable(self.desk, self.hand, self.world)
         self.cohort = self.store.run(
             lambda connection: self.hand.open(connection, "Spring", "2026-01-01", UNTIL, ZONE.key)
