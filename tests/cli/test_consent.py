@@ -40,7 +40,7 @@ def test_outcomes_are_shared_only_when_they_are_named(mara):
 
 
 def test_what_was_agreed_to_stands_in_the_answer(mara):
-    said = mara("share", "grant", "progress", "--to", "pod_total").out
+    said = mara("share", "grant", "progress", "--to", "pod_total").err
     assert "can point at you" in said
     assert "totals that were shown before stay" in said
 
@@ -90,3 +90,40 @@ def test_a_place_that_is_only_offered_shares_nothing(mp, home, world):
     said = mp("share", "grant", "progress", "--to", "pod")
     assert said.code == 2
     assert "mp pod --name NAME" in said.err
+
+
+def test_a_preview_by_name_has_open_milestones_and_counts_and_no_text(mara):
+    mara("milestone", "start", "credential", "CSPO", "--for", "13w", "--output", "certificate")
+    assert mara("share", "show", "--as", "lead", "--json").data["seen"] == {
+        "audience": "lead",
+        "card": None,
+        "added": None,
+    }
+    mara("share", "grant", "progress", "--to", "lead")
+    mara("goal", "Draft 3 user stories", "--due", "fri", "--test", "Sam reviews 3")
+    mara("feedback", "mentor", "tighten the ask")
+    card = mara("share", "show", "--as", "lead", "--json").data["seen"]["card"]
+
+    [milestone] = card["milestones"]
+    assert (milestone["kind"], milestone["status"], milestone["title"]) == ("credential", "started", None)
+    assert (milestone["outputs_done"], milestone["outputs_named"]) == (0, 1)
+    assert card["counts"]["goals_set"] == 1
+    assert "feedback_received" not in card["counts"]
+    assert "CSPO" not in str(card)
+    assert mara("share", "show", "--as", "pod", "--json").data["seen"]["card"] is None
+
+
+def test_a_preview_of_a_total_says_from_which_week_on_it_counts(mara):
+    mara("share", "grant", "progress", "--to", "pod_total")
+    mara("goal", "Draft 3 user stories", "--due", "fri", "--test", "Sam reviews 3")
+    mara("milestone", "start", "credential", "CSPO", "--for", "13w")
+    mara("milestone", "block", "CSPO", "--class", "access")
+    added = mara("share", "show", "--as", "pod_total", "--json").data["seen"]["added"]
+    # Consent has to be there as a Monday begins, and it is Wednesday.
+    assert (added["week"], added["from_week"]) == ("2026-W10", "2026-W11")
+    assert added["counts"]["goals_set"] == 1
+    assert "blocked:access" not in added["counts"]
+
+    mara("share", "grant", "progress", "--to", "cohort_total")
+    added = mara("share", "show", "--as", "cohort_total", "--json").data["seen"]["added"]
+    assert added["counts"]["blocked:access"] == 1

@@ -16,7 +16,7 @@ from milepost_client.commands import today as today_of
 from milepost_client.consents import Granted
 from milepost_client.dates import read_date
 from milepost_client.render.table import table
-from milepost_client.showing import preview
+from milepost_client.showing import lines, preview
 from milepost_client.terminal import Terminal
 from milepost_client.words.declare import choose
 
@@ -66,7 +66,8 @@ def _shown(where: Terminal, to: Audience | None) -> Answer:
     today = today_of(where.world)
     with where.views() as views:
         grants = consents.standing(views.log, today)
-        seen = None if to is None else preview(views, to, grants, today)
+        seen = None if to is None else preview(views, to, today)
+        names = dict(views.names("milestone")) if seen else {}
     rows = [(one.audience, family, one.until) for one in grants for family in one.families]
     data = {
         "grants": [one._asdict() for one in grants],
@@ -76,7 +77,7 @@ def _shown(where: Terminal, to: Audience | None) -> Answer:
 
     def text(look: Look) -> Sequence[str]:
         if seen is not None:
-            return seen.lines(look)
+            return lines(seen, names, today, look)
         return _granted(grants, look)
 
     talk = ("whoever runs the server can read your facts; your texts open on your devices only",)
@@ -111,9 +112,9 @@ def grant(
         place = membership.require_joined(desk.log)
         end = place.end if until is None else read_date(until, desk.today, "due", "until").isoformat()
         intent = consents.granting(desk, place, audience, chosen, end)
-        details = (f"until {end}", audience.preview, audience.after)
         says = f"{', '.join(chosen)} shared with {audience.name}"
-        return desk.record(Plan((intent,), says, None, desk.today, details, "mp sync"))
+        answer = desk.record(Plan((intent,), says, None, desk.today, (f"until {end}",), "mp sync"))
+    return answer._replace(talk=(audience.preview, audience.after, *answer.talk))
 
 
 @share.command("withdraw", cls=Command)

@@ -54,12 +54,20 @@ class Grant(Shape):
     wording: int
 
 
+class Seen(Shape):
+    """What an audience gets: by name the `card` that the server shows, else what is `added` into a total."""
+
+    audience: str
+    card: dict[str, Any] | None
+    added: dict[str, Any] | None
+
+
 class Share(Shape):
     """share/1. `seen` with --as: what that audience gets."""
 
     grants: list[Grant]
     as_: str | None = msgspec.field(name="as", default=None)
-    seen: dict[str, Any] | None = None
+    seen: Seen | None = None
 
 
 class Answered(Shape):
