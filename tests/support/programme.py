@@ -58,9 +58,10 @@ class Person:
         self._push()
         return base32(event.id)
 
-    def sets_goals(self, count: int) -> None:
-        """So many goals."""
-        self.device.now_ms = self.programme.store.now_ms
+    def sets_goals(self, count: int, *, written_now: bool = True) -> None:
+        """So many goals; with `written_now` false, written when the device's clock says."""
+        if written_now:
+            self.device.now_ms = self.programme.store.now_ms
         for _ in range(count):
             self._made += 1
             self.device.write("goal.set", {"goal": some_id("goal", self._made), **GOAL})
@@ -146,6 +147,10 @@ class Programme:
     def lead(self, person: Person, scope: str, id: str) -> None:
         """Have somebody lead a pod or the cohort, from the first day."""
         self._event("lead.appointed", lead=base64url(person.user), scope=scope, id=id, start="2026-01-01")
+
+    def close(self) -> None:
+        """Close the cohort."""
+        self._event("cohort.closed", cohort=self.cohort.cohort)
 
     def codes(self, *codes: str) -> None:
         """Publish skill codes."""
