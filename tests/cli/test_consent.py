@@ -127,3 +127,21 @@ def test_a_preview_of_a_total_says_from_which_week_on_it_counts(mara):
     mara("share", "grant", "progress", "--to", "cohort_total")
     added = mara("share", "show", "--as", "cohort_total", "--json").data["seen"]["added"]
     assert added["counts"]["blocked:access"] == 1
+
+
+def test_a_title_is_shown_only_where_it_was_said_and_until_that_is_taken_back(mara):
+    mara("milestone", "start", "credential", "CSPO", "--for", "13w")
+    mara("share", "grant", "progress", "--to", "lead")
+    mara("share", "grant", "progress", "--to", "pod")
+
+    def title(audience):
+        [milestone] = mara("share", "show", "--as", audience, "--json").data["seen"]["card"]["milestones"]
+        return milestone["title"]
+
+    said = mara("share", "title", "CSPO", "--to", "lead", "--text", "A scrum certificate")
+    assert "in clear to Dana (leading)" in said.out
+    assert (title("lead"), title("pod")) == ("A scrum certificate", None)
+    mara("share", "title", "CSPO", "--to", "pod")
+    assert (title("lead"), title("pod")) == ("CSPO", "CSPO")
+    mara("undo")
+    assert (title("lead"), title("pod")) == ("A scrum certificate", None)

@@ -11,13 +11,14 @@ from milepost.wording import Audience, audiences
 from milepost_client import consents, membership
 from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.commands import Plan
+from milepost_client.commands import Intent, Plan
 from milepost_client.commands import today as today_of
 from milepost_client.consents import Granted
 from milepost_client.dates import read_date
 from milepost_client.render.table import table
 from milepost_client.showing import lines, preview
 from milepost_client.terminal import Terminal
+from milepost_client.words.asking import READERS
 from milepost_client.words.declare import choose
 
 app = new_app()
@@ -133,6 +134,31 @@ def withdraw(ctx: typer.Context, families: Families = None, to: To = None) -> An
         says = f"{', '.join(chosen)} no longer shared" if families else "nothing is shared any more"
         says = f"{says} with {audience.name}"
         return desk.record(Plan((intent,), says, None, desk.today, (), "mp sync"))
+
+
+@share.command("title", cls=Command)
+def title(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="MILESTONE", show_default=False)],
+    to: Annotated[str | None, typer.Option("--to", metavar="WHO", help="pod or lead")] = None,
+    text: Annotated[str | None, typer.Option("--text", help="other words than its title")] = None,
+) -> Answer:
+    """Say what a milestone is called, in clear, to who sees it by name. The title itself never leaves your devices.
+
+    mp share title CSPO --to lead
+    mp share title CSPO --to pod --text "A scrum certificate"
+    """
+    where = terminal(ctx)
+    reader = choose(to or "", READERS, "to")
+    with where.desk() as desk:
+        place = membership.require_joined(desk.log)
+        milestone = desk.find(("milestone",), id)
+        said = desk.words(text) or milestone.name
+        intent = Intent("words.said", {"to": reader, "text": said, "ref": [milestone.id]})
+        details = (f"{reader} reads: {said}", membership.readers_said(place, reader))
+        return desk.record(
+            Plan((intent,), "title said of", milestone, desk.today, details, f"mp share show --as {reader}")
+        )
 
 
 def _families(typed: list[str] | None, remedy: str) -> list[str]:
