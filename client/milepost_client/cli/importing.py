@@ -36,7 +36,7 @@ def import_(
     mp import csv audit.csv --apply
     mp import contacts people.csv --apply --skip-refused
     """
-    from milepost_client.imports.running import Asked, imported
+    from milepost_client.imports import logs, running
 
     if format is None:
         return _formats()
@@ -44,8 +44,10 @@ def import_(
     if file is None:
         raise UsageError("import needs a file", code="missing", field="file", remedy=f"try: {chosen.example}")
     typed = f"mp import {format} {quote(file)}" + (f" --on {quote(on)}" if on else "")
-    asked = Asked(typed, is_applied=apply, skips_refused=skip_refused)
-    return imported(terminal(ctx), chosen, source(file), asked, on)
+    if not chosen.module:
+        return logs.imported(terminal(ctx), chosen, source(file), typed, is_applied=apply)
+    asked = running.Asked(typed, is_applied=apply, skips_refused=skip_refused)
+    return running.imported(terminal(ctx), chosen, source(file), asked, on)
 
 
 def _formats() -> Answer:

@@ -22,7 +22,10 @@ class Reading(NamedTuple):
 
 
 class Format(NamedTuple):
-    """A format people can name: the file that reads it, what it is, the line that imports it, where to look then."""
+    """A format people can name: the file that reads it, what it is, the line that imports it, where to look then.
+
+    A format of whole logs, not of rows, has no file here: `logs.py` reads them all.
+    """
 
     name: str
     module: str
@@ -74,6 +77,8 @@ FORMATS = (
         "mp import jsonresume resume.json",
         "mp timeline",
     ),
+    Format("jsonl", "", "a whole log, as `mp export jsonl` wrote it", "mp import jsonl log.jsonl", "mp status"),
+    Format("bundle", "", "what another device of yours has", "mp import bundle milepost.bundle", "mp status"),
 )
 
 

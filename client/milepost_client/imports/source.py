@@ -9,6 +9,7 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from os.path import basename
 from typing import BinaryIO, TextIO
 
@@ -22,12 +23,11 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 
 class Source:
-    """One source. `name` is what people call it; `encoding` how it is read."""
+    """One source. `name` is what people call it; `data` opens its bytes from the beginning."""
 
     def __init__(self, name: str, opened: Callable[[], BinaryIO]) -> None:
         self.name = name
-        self._opened = opened
-        self.encoding = self._encoding()
+        self.data = opened
 
     @property
     def is_stdin(self) -> bool:
@@ -39,16 +39,21 @@ class Source:
         """Whether its encoding is no more than the likeliest."""
         return self.encoding == FALLBACK
 
+    @cached_property
+    def encoding(self) -> str:
+        """How its text is read."""
+        return self._encoding()
+
     @contextmanager
     def text(self) -> Iterator[TextIO]:
         """Its text from the beginning, line ends as they are."""
         # A byte that Windows-1252 does not know is shown as a question mark rather than stopping everything.
         errors = "replace" if self.is_guessed else "strict"
-        with io.TextIOWrapper(self._opened(), self.encoding, errors, newline="") as text:
+        with io.TextIOWrapper(self.data(), self.encoding, errors, newline="") as text:
             yield text
 
     def _encoding(self) -> str:
-        with self._opened() as file:
+        with self.data() as file:
             start = file.read(CHUNK_BYTES)
             for mark, encoding in _MARKS:
                 if start.startswith(mark):
@@ -70,7 +75,7 @@ def source(path: str) -> Source:
         data = sys.stdin.buffer.read()
         return Source(STDIN_NAME, lambda: io.BytesIO(data))
     try:
-        return Source(basename(path), lambda: open(path, "rb"))
+        open(path, "rb").close()
     except FileNotFoundError:
         raise NotFound(
             f"there is no file {path}", code="no_file", field="file", remedy="see: mp import --help"
@@ -80,3 +85,4 @@ def source(path: str) -> Source:
         raise UsageError(
             f"{path} cannot be read: {reason}", code="no_file", field="file", remedy="name a file, or - for stdin"
         ) from None
+    return Source(basename(path), lambda: open(path, "rb"))

@@ -66,7 +66,18 @@ class Import(Shape):
     first: str | None
 
 
+class ImportLog(Shape):
+    """import_log/1: a whole log, or a bundle of one."""
+
+    format: str
+    source: str
+    written: bool
+    events: int
+    new: int
+
+
 SHAPES: dict[str, type[Shape]] = {
     "import/1": Import,
+    "import_log/1": ImportLog,
     "import_formats/1": ImportFormats,
 }
