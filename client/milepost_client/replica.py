@@ -177,11 +177,19 @@ class Replica:
             raise
         return new
 
-    def put_in(self, batch: Batch) -> None:
-        """Store a batch without a receipt: from a bundle or an old log."""
-        with self.log.transaction():
-            self._admit(batch)
-            self._open_texts()
+    def put_in(self, batch: Batch) -> int:
+        """Store a batch without a receipt, from a bundle or an old log; returns how many events were new.
+
+        Raises as `commit` does.
+        """
+        try:
+            with self.log.transaction():
+                new = self._admit(batch)
+                self._open_texts()
+        except BaseException:
+            self._trust = None
+            raise
+        return new
 
     def _deliver(self, batch: Batch | None, receipt: Receipt) -> int:
         new = self._admit(batch, receipt.received_at) if batch is not None else 0

@@ -254,7 +254,7 @@ class Session:
         return effects + list(self._machine.offered(more=more))
 
     def _signed(self, outgoing: Outgoing, key: UserKey) -> Batch:
-        events = tuple(_sealed(event, key) for event in outgoing.batch.events)
+        events = tuple(sealed(event, key) for event in outgoing.batch.events)
         signature = outgoing.batch.signature or self._keys.signing.sign(head_bytes(events[-1]))
         return Batch(events, signature)
 
@@ -343,7 +343,8 @@ class Glance(Session):
         return ()
 
 
-def _sealed(event: Event, key: UserKey) -> Event:
+def sealed(event: Event, key: UserKey) -> Event:
+    """The event as it leaves this device: its text under a key of the account."""
     if event.private is None:
         return event
     return event._replace(private=None, sealed=seal(key, event.hash, event.private))

@@ -1,5 +1,6 @@
 """`export`: the log and its views in the formats of others, and in our own."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -166,6 +167,22 @@ def report(
     counts = {"milestones": len(found.steps), "results": len(found.lines), "skills": len(found.skills)}
     says = f"{counted(len(found.steps), 'milestone')}, {counted(len(found.lines), 'result')} with figures"
     return _written("html" if is_page else "markdown", path, counts, says, (_LEFT_OUT,) if not with_names else ())
+
+
+@export.command("bundle", cls=Command)
+def bundle(ctx: typer.Context, file: File) -> Answer:
+    """Write a file that carries the log to another of your devices, with no server between them.
+
+    mp export bundle milepost.bundle
+    """
+    from milepost_client.exports.bundle import written
+
+    where = terminal(ctx)
+    with where.log() as log:
+        made = written(log)
+        path = put(where, file, made.pieces)
+    talk = () if file == STANDARD_OUTPUT else (f"on your other device: mp import bundle {os.path.basename(path)}",)
+    return _written("bundle", path, {"events": made.events}, counted(made.events, "event"), talk)
 
 
 @contextmanager

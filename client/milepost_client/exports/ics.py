@@ -50,7 +50,8 @@ def _milestone(views: Views, milestone: Milestone, stamp: datetime) -> Event:
     event.add("dtstamp", stamp)
     event.add("dtstart", date.fromisoformat(milestone.start))
     # The day after the last one: ends of whole days are exclusive (RFC 5545, 3.6.1).
-    event.add("dtend", date.fromisoformat(milestone.closed_on or milestone.due_on) + timedelta(days=1))
+    last = max(milestone.start, milestone.closed_on or milestone.due_on)
+    event.add("dtend", date.fromisoformat(last) + timedelta(days=1))
     event.add("summary", f"{views.name('milestone', milestone.id) or kind} ({milestone.status})")
     event.add("categories", [kind])
     event.add("status", "CANCELLED" if milestone.status == "stopped" else "CONFIRMED")
