@@ -48,7 +48,8 @@ def practices() -> Iterator[Practice]:
         for line in body.partition(HEAD)[2].splitlines()[2:]:
             if line.startswith("|"):
                 says, *cells = (cell.strip() for cell in line.strip("|").split("|"))
-                yield Practice(title, says, *(tuple(CODE.findall(cell)) for cell in cells), tuple(cells))
+                types, commands, views, tests = (tuple(CODE.findall(cell)) for cell in cells)
+                yield Practice(title, says, types, commands, views, tests, tuple(cells))
 
 
 PRACTICES = list(practices())
