@@ -2,19 +2,25 @@
 
 from typing import Any, NamedTuple
 
+from milepost.disclosure.named import Card, MilestoneCard, Scope
 from milepost_server.dashboard import pages
 from milepost_server.dashboard.frame import CohortLink, Frame, NavItem, Said, Typed
 from milepost_server.reads.blockers import BlockersPage, ClassRow
+from milepost_server.reads.calendar import CalendarPage, WeekInfo
 from milepost_server.reads.cohort import CohortInfo
 from milepost_server.reads.due import DueInfo
 from milepost_server.reads.figures import FigureInfo
+from milepost_server.reads.member import MemberPage
+from milepost_server.reads.pod import LeadInfo, MemberCard, PodPage, RosterRow
 from milepost_server.reads.pods import PodRow, PodsPage
 from milepost_server.reads.releases import ReleasesPage
 from milepost_server.reads.requests import AnswerInfo, RequestInfo, RequestsPage
 from milepost_server.reads.sessions import SessionInfo
+from milepost_server.reads.setup import CodeRow, InviteRow, LeadRow, PersonRow, PodPlaces, SetupPage, Step
 from milepost_server.reads.skills import SkillRow, SkillsPage
-from milepost_server.reads.totals import WeekFigures
+from milepost_server.reads.totals import PodTotals, WeekFigures
 from milepost_server.reads.week import CohortWeek, Participation, ReleaseInfo, WeekParticipation
+from milepost_server.reads.words import WordsInfo
 
 NOW_MS = 1_795_604_400_000  # 2026-11-25 09:00 UTC, a Wednesday
 TODAY = "2026-11-25"
@@ -49,7 +55,7 @@ def surroundings(here: str) -> Frame:
         CohortLink(COHORT.name, f"/dashboard/{COHORT.id}", True),
         CohortLink("Autumn 2026", "/dashboard/b", False),
     ]
-    return Frame(COHORT.id, COHORT.name, COHORT.zone, TODAY, "form-token", nav, cohorts)
+    return Frame(COHORT.id, COHORT.name, COHORT.zone, TODAY, "https://milepost.example.org", "form-token", nav, cohorts)
 
 
 def session(n: int, pod: str, start: str, state: str) -> SessionInfo:
@@ -204,6 +210,148 @@ def releases() -> ReleasesPage:
     return ReleasesPage(COHORT.id, COHORT.name, found, None)
 
 
+def milestone(n: int, kind: str, status: str, start: str, due: str, done_on: str | None, title: str | None):
+    return MilestoneCard(
+        id=f"milestone-{n}", kind=kind, status=status, start=start, due=due, done_on=done_on, outputs_done=n % 3,
+        outputs_named=3, title=title,
+    )  # fmt: skip
+
+
+MILESTONES = (
+    milestone(1, "course", "started", "2026-10-12", "2026-12-04", None, "Finish the statistics course"),
+    milestone(2, "project", "blocked", "2026-10-26", "2026-11-28", None, None),
+    milestone(3, "talk", "planned", "2026-11-30", "2027-01-15", None, "Talk at the meetup"),
+    milestone(4, "application", "completed", "2026-10-05", "2026-11-06", "2026-11-03", None),
+)
+CARD = Card(
+    (Scope("evidence", "2026-10-12", "2027-04-05"), Scope("progress", "2026-10-12", "2027-04-05")),
+    MILESTONES,
+    {
+        "milestones_planned": 3,
+        "milestones_completed": 1,
+        "outputs_done": 4,
+        "artifacts_added": 2,
+        "readings_recorded": 0,
+    },
+)
+QUIET_CARD = Card((Scope("progress", "2026-11-23", "2027-04-05"),), (), {"milestones_planned": 0})
+
+
+def member(card: Card) -> MemberPage:
+    said = {
+        "evidence": "evidence: artifacts and readings: how many",
+        "progress": "progress: goals, milestones and objectives: kinds, dates, outputs done of named, results",
+    }
+    return MemberPage("mara", "Mara", "pod-harbour", "Harbour", card, [said[scope.family] for scope in card.scopes])
+
+
+def totals(state: str) -> PodTotals:
+    next_at = "2026-11-26T05:00:00Z"
+    if state == "none_yet":
+        return PodTotals(state, None, None, next_at, {}, [])
+    figures = {
+        name: value((info.value or 0) // 4) if info.value and info.value > 11 else HIDDEN
+        for name, info in week_figures(0).items()
+    }
+    earlier = [
+        WeekFigures("2026-W46", {name: info if n % 3 else HIDDEN for n, (name, info) in enumerate(figures.items())})
+    ]
+    if state == "closed":
+        return PodTotals(state, "2026-W48", None, next_at, dict.fromkeys(figures, HIDDEN), earlier)
+    return PodTotals(state, "2026-W47", "2026-11-23T05:00:00Z", next_at, figures, earlier)
+
+
+def pod(state: str) -> PodPage:
+    names = ("Ines", "Mara", "Noor", "Sam") if state != "none_yet" else ()
+    roster = [RosterRow(name.lower(), name, False, name == "Sam", "2026-10-05") for name in names]
+    starts = ("2026-10-14", "2026-10-21", "2026-10-28", "2026-11-04", "2026-11-18", "2026-11-26", "2026-12-03")
+    states = ("held", "held", "cancelled", "held", "held", "scheduled", "scheduled")
+    sessions = [
+        session(n, "Harbour", f"{day}T17:00:00Z", each)
+        for n, (day, each) in enumerate(zip(starts, states, strict=True))
+    ]
+    is_running = state != "none_yet"
+    return PodPage(
+        id="pod-harbour", name="Harbour", capacity=5, closed=False, cohort=COHORT, roster=roster,
+        leads=[LeadInfo("Sam", "pod", "2026-10-05"), LeadInfo("Dana", "cohort", "2026-10-01")], totals=totals(state),
+        sessions=sessions if is_running else [],
+        cards=[MemberCard("mara", "Mara", CARD), MemberCard("noor", "Noor", QUIET_CARD)] if is_running else [],
+        wins=[WordsInfo("Ines", "First interview done, and I would do it again.", "2026-11-24T09:30:00Z")]
+        if is_running else [],
+        requests=requests_open().items[:2] if is_running else [],
+    )  # fmt: skip
+
+
+def calendar(is_empty: bool = False) -> CalendarPage:
+    weeks = [WeekInfo(each, monday, sunday) for each, monday, sunday in (
+        ("2026-W46", "2026-11-09", "2026-11-15"), ("2026-W47", "2026-11-16", "2026-11-22"),
+        ("2026-W48", "2026-11-23", "2026-11-29"), ("2026-W49", "2026-11-30", "2026-12-06"),
+        ("2026-W50", "2026-12-07", "2026-12-13"),
+    )]  # fmt: skip
+    if is_empty:
+        return CalendarPage(COHORT, TODAY, [], weeks, [])
+    sessions = [
+        session(1, "Beacon", "2026-11-25T17:00:00Z", "scheduled"),
+        session(2, "Harbour", "2026-11-26T17:00:00Z", "scheduled"),
+        session(3, "Quay", "2026-11-26T18:30:00Z", "cancelled"),
+    ]
+    return CalendarPage(COHORT, TODAY, sessions, weeks, pods_running().due)
+
+
+def setup(is_new: bool = False) -> SetupPage:
+    titles = {
+        "cohort": "Open the cohort",
+        "pods": "Form pods of 3 to 5",
+        "codes": "Publish skill codes",
+        "leads": "Appoint who leads each pod",
+        "invites": "Invite the members",
+        "members": "Members take their places",
+        "sessions": "Schedule each pod's first session",
+    }
+    hints = {"pods": "mp pod form Harbour", "invites": "mp pod invite Harbour", "members": "mp join SERVER CODE"}
+    counts = {
+        "cohort": (1, 1),
+        "pods": (4, 4),
+        "codes": (3, 1),
+        "leads": (2, 4),
+        "invites": (16, 16),
+        "members": (9, 16),
+        "sessions": (1, 4),
+    }
+    if is_new:
+        counts = {
+            "cohort": (1, 1),
+            "pods": (0, 1),
+            "codes": (0, 1),
+            "leads": (0, 1),
+            "invites": (0, 1),
+            "members": (0, 1),
+            "sessions": (0, 1),
+        }
+    steps = [
+        Step(key, titles[key], n >= of, min(n, of), of, hints.get(key, "mp help pod"))
+        for key, (n, of) in counts.items()
+    ]
+    if is_new:
+        return SetupPage(cohort=COHORT, steps=steps, pods=[], invites=[], codes=[], leads=[], unplaced=[], next=None)
+    return SetupPage(
+        cohort=COHORT, steps=steps,
+        pods=[PodPlaces(f"pod-{name.lower()}", name, 5, n + 1, n, name == "Tern")
+              for n, name in enumerate(("Beacon", "Cove", "Harbour", "Tern"), 1)],
+        invites=[
+            InviteRow("i1", "member", "pod", "pod-harbour", "Harbour", "2026-12-06T09:00:00Z", "open", "Rafael", None),
+            InviteRow("i2", "member", "pod", "pod-harbour", "Harbour", "2026-12-06T09:00:00Z", "used", "Noor", "Noor"),
+            InviteRow("i3", "lead", "pod", "pod-cove", "Cove", "2026-11-20T09:00:00Z", "expired", None, None),
+            InviteRow("i4", "member", "pod", "pod-cove", "Cove", "2026-12-06T09:00:00Z", "revoked", "Lin", None),
+        ],
+        codes=[CodeRow("STAT", "Statistics"), CodeRow("WRIT", "Writing for others"), CodeRow("INTV", "Interviewing")],
+        leads=[LeadRow("dana", "Dana", "cohort", COHORT.id, COHORT.name, "2026-10-01", None, True),
+               LeadRow("sam", "Sam", "pod", "pod-harbour", "Harbour", "2026-10-05", "2027-04-05", True)],
+        unplaced=[PersonRow("uma", "Uma", "offered", "Cove"), PersonRow("lin", "Lin", "unplaced", None)],
+        next=None,
+    )  # fmt: skip
+
+
 REFUSED = Said(refused="The answer is empty.", typed=Typed({"request": "request-1", "text": ""}))
 DONE = Said(done="The answer is on its way to Noor.")
 
@@ -234,6 +382,32 @@ STATES: dict[str, dict[str, tuple[Any, Said]]] = {
         "published": (blockers("published", RELEASE), Said()),
         "stale": (blockers("stale", STALE), Said()),
         "first_release": (blockers("first_release", None), Said()),
+    },
+    "pod": {
+        "shown": (pod("shown"), Said()),
+        "closed": (pod("closed"), Said()),
+        "none_yet": (pod("none_yet"), Said()),
+        "refused": (
+            pod("shown"),
+            Said(refused="No session is in the past.", typed=Typed({"act": "sessions/schedule"})),
+        ),
+    },
+    "member": {
+        "shared": (member(CARD), Said()),
+        "empty": (member(QUIET_CARD), Said()),
+    },
+    "calendar": {
+        "planned": (calendar(), Said()),
+        "empty": (calendar(is_empty=True), Said()),
+    },
+    "setup": {
+        "under_way": (setup(), Said()),
+        "empty": (setup(is_new=True), Said()),
+        "code": (setup(), Said(code="mp1-0a2b3c-4d5e6f-7g8h9j-0k1m2n-3p4q5r-6s7t8v-9w0x1y")),
+        "refused": (
+            setup(),
+            Said(refused="A pod of that name is there.", typed=Typed({"act": "pods/form", "name": "Cove"})),
+        ),
     },
     "releases": {
         "published": (releases(), Said()),

@@ -1,4 +1,4 @@
-"""The stylesheet, the script and the icon, read once. Their addresses carry a digest, so browsers keep them for good."""
+"""The stylesheet, the script and the icon, read once. Their addresses carry a digest: browsers keep them for good."""
 
 from hashlib import sha256
 from importlib.resources import files

@@ -62,7 +62,7 @@ async def sessions(visitor: NamedDependency[Visitor], site: NamedDependency[Site
     now_ms = site.world.now_ms()
     found = await site.read(lambda connection: web_sessions.listed(connection, visitor.user, now_ms))
     rows = [(each, moments.utc(each.opened), moments.utc(each.seen)) for each in found]
-    surroundings = frame.Frame("", "", "UTC", moments.today_in("UTC", now_ms), visitor.form_token, [], [])
+    surroundings = frame.Frame("", "", "UTC", moments.today_in("UTC", now_ms), "", visitor.form_token, [], [])
     return frame.page(
         "sessions.html",
         frame=surroundings,

@@ -13,7 +13,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 
 
 class NavItem(NamedTuple):
@@ -56,6 +56,7 @@ class Frame(NamedTuple):
     cohort_name: str
     zone: str
     today: str
+    server_url: str
     form_token: str
     nav: list[NavItem]
     cohorts: list[CohortLink]

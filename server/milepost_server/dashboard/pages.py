@@ -4,18 +4,27 @@ Each reads the struct that the interface answers with, by the same function; so 
 place, and none of it here.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from milepost import wording
+from milepost.disclosure.named import Card, MilestoneCard
+from milepost.projections.milestones import CLOSED_STATUS, OPEN_STATUS
 from milepost_server.dashboard import frame, moments, rules, tables
 from milepost_server.dashboard.tables import Table
 from milepost_server.reads.blockers import BlockersPage, ClassRow, blockers_page
+from milepost_server.reads.calendar import CalendarPage, calendar_page
+from milepost_server.reads.due import DueInfo
 from milepost_server.reads.figures import FigureInfo
+from milepost_server.reads.member import member_page
+from milepost_server.reads.pod import PodPage, pod_page
 from milepost_server.reads.pods import PodsPage, pods_page
 from milepost_server.reads.reader import Reader, Sight, sight_of, whole_sight_of
 from milepost_server.reads.releases import releases_page
 from milepost_server.reads.requests import requests_page
+from milepost_server.reads.sessions import SessionInfo
+from milepost_server.reads.setup import SetupPage, setup_page
 from milepost_server.reads.skills import skills_page
 from milepost_server.reads.week import CohortWeek, Participation, cohort_week
 from milepost_server.store import Connection
@@ -118,6 +127,63 @@ def top_figure(classes: Sequence[ClassRow]) -> int:
     return max((row.figure.value or 0 for row in classes), default=0)
 
 
+class Sum(NamedTuple):
+    """A named card in a line: open milestones by their due date, the first day something is due, how many are done."""
+
+    open: list[MilestoneCard]
+    next_due: str | None
+    done: int
+
+
+def summed(card: Card) -> Sum:
+    """A card in a line."""
+    still = sorted((each for each in card.milestones if each.status in OPEN_STATUS), key=lambda each: each.due or "~")
+    done = sum(each.status == "completed" for each in card.milestones)
+    return Sum(still, next((each.due for each in still if each.due), None), done)
+
+
+def _pod_extras(page: PodPage) -> Mapping[str, Any]:
+    weeks = tables.pod_weeks(page.totals)
+    statuses = Counter(each.status for one in page.cards for each in one.card.milestones)
+    return {
+        "shared": {one.member for one in page.cards},
+        "total_weeks": weeks,
+        "total_groups": figure_groups(weeks[0].figures) if weeks else [],
+        "statuses": {name: statuses[name] for name in (*OPEN_STATUS, *CLOSED_STATUS) if statuses[name]},
+        "summed": summed,
+    }
+
+
+class Entry(NamedTuple):
+    """One day of the agenda."""
+
+    day: str
+    is_today: bool
+    sessions: list[SessionInfo]
+    due: list[DueInfo]
+
+
+def agenda(page: CalendarPage) -> list[Entry]:
+    """The days from today on on which something happens, in the cohort's zone."""
+    by_day: dict[str, tuple[list[SessionInfo], list[DueInfo]]] = {}
+    for session in page.sessions:
+        day = moments.moment(session.start, page.cohort.zone).date().isoformat()
+        by_day.setdefault(day, ([], []))[0].append(session)
+    for due in page.due:
+        by_day.setdefault(due.due, ([], []))[1].append(due)
+    coming = sorted(day for day in by_day if day >= page.today)
+    return [Entry(day, day == page.today, *by_day[day]) for day in coming]
+
+
+def _setup_extras(page: SetupPage) -> Mapping[str, Any]:
+    first = moments.next_monday(page.cohort.start)
+    anchors = {step.key: _ANCHORS[step.key] for step in page.steps if step.key in _ANCHORS}
+    return {"anchors": anchors, "first_release": first}
+
+
+_ANCHORS = {"pods": "pods", "codes": "codes", "leads": "leads", "invites": "invites", "members": "members"}
+
+
 PAGES = {
     page.name: page
     for page in (
@@ -132,6 +198,36 @@ PAGES = {
         Page("week", "Cohort week", _sighted(cohort_week), tables.of_week, _week_extras),
         Page("skills", "Skills", _sighted(skills_page), tables.of_skills),
         Page("blockers", "Blockers", _sighted(blockers_page), tables.of_blockers, _blockers_extras),
+        Page(
+            "calendar",
+            "Calendar",
+            lambda connection, asked: calendar_page(connection, asked.reader, asked.cohort, asked.now_ms),
+            tables.of_calendar,
+            lambda page: {"agenda": agenda(page)},
+        ),
+        Page(
+            "setup",
+            "Set up",
+            lambda connection, asked: setup_page(
+                connection, asked.reader, asked.cohort, asked.now_ms, after=asked.after
+            ),
+            tables.of_setup,
+            _setup_extras,
+        ),
+        Page(
+            "pod",
+            "Pod",
+            lambda connection, asked: pod_page(connection, asked.reader, asked.pod, asked.now_ms),
+            tables.of_pod,
+            _pod_extras,
+        ),
+        Page(
+            "member",
+            "Member",
+            lambda connection, asked: member_page(connection, asked.reader, asked.pod, asked.member, asked.now_ms),
+            tables.of_member,
+            lambda page: {"rules": rules.BY_NAME},
+        ),
         Page("releases", "History of releases", _releases, tables.of_releases),
         Page("rules", "How every figure is counted", _rules, extras=_rules_extras),
     )

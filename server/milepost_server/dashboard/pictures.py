@@ -1,4 +1,4 @@
-"""Where the marks of a picture stand. Positions across are shares of the width, as SVG takes them: no scaling, no script.
+"""Where the marks of a picture stand. Positions across are shares of the width, as SVG takes them: nothing scales.
 
 The templates draw (`pictures.html`). Each picture has a title, a description and a table with the same numbers.
 """
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from milepost.disclosure.named import MilestoneCard
 from milepost_server.reads.figures import FigureInfo
 
 BAR_HEIGHT = 40
@@ -30,14 +31,6 @@ class Segment(NamedTuple):
     count: int
     x: str
     width: str
-
-
-class Span(NamedTuple):
-    """A milestone on a timeline: from where to where, and where it was done, if it was."""
-
-    start: str
-    due: str | None
-    done: str | None
 
 
 def share(value: float, most: float) -> str:
@@ -90,7 +83,24 @@ class Timeline(NamedTuple):
 
     def at(self, day: str) -> str:
         """How far across a day is."""
-        return share((date.fromisoformat(day) - self.first).days, max(1, (self.last - self.first).days))
+        return share(self._days(day), max(1, (self.last - self.first).days))
+
+    def anchor(self, day: str) -> str:
+        """Which end of a text stands there, so that it stays inside."""
+        return "start" if 2 * self._days(day) < (self.last - self.first).days else "end"
+
+    def _days(self, day: str) -> int:
+        return (date.fromisoformat(day) - self.first).days
+
+
+def timeline_days(milestones: Sequence[MilestoneCard]) -> list[str]:
+    """Every day that a timeline of these has to hold."""
+    return [day for each in milestones for day in (each.start, each.due, each.done_on) if day]
+
+
+def milestone_name(milestone: MilestoneCard) -> str:
+    """What a milestone is called: by the title that was said to this reader, else by its kind."""
+    return milestone.title or milestone.kind.replace("_", " ")
 
 
 def _height(info: FigureInfo, most: int) -> float | None:
@@ -107,4 +117,6 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "bars": bars,
     "segments": segments,
     "timeline_over": Timeline.over,
+    "timeline_days": timeline_days,
+    "milestone_name": milestone_name,
 }

@@ -1,4 +1,4 @@
-"""Whether anything was stored since a page was drawn: so a page that refreshes itself costs nothing while nothing is."""
+"""Whether anything was stored since a page was drawn: one that refreshes itself costs nothing while nothing was."""
 
 import threading
 

@@ -5,15 +5,21 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from milepost.disclosure.named import MilestoneCard
 from milepost_server.dashboard.figures import cell
 from milepost_server.dashboard.rules import said_name
 from milepost_server.reads.blockers import BlockersPage, ClassRow
+from milepost_server.reads.calendar import CalendarPage
+from milepost_server.reads.due import DueInfo
+from milepost_server.reads.member import MemberPage
+from milepost_server.reads.pod import PodPage
 from milepost_server.reads.pods import PodsPage
 from milepost_server.reads.releases import ReleasesPage
 from milepost_server.reads.requests import RequestInfo, RequestsPage
 from milepost_server.reads.sessions import SessionInfo
+from milepost_server.reads.setup import SetupPage
 from milepost_server.reads.skills import SkillsPage
-from milepost_server.reads.totals import WeekFigures
+from milepost_server.reads.totals import PodTotals, WeekFigures
 from milepost_server.reads.week import CohortWeek
 
 # A cell that begins with one of these is a formula to a spreadsheet; members write some of these cells.
@@ -61,8 +67,13 @@ def of_pods(page: PodsPage) -> list[Table]:
         )
         for pod in page.pods
     ]
-    due: list[tuple[Cell, ...]] = [(each.due, each.name, each.pod_name, each.kind, each.title) for each in page.due]
-    return [Table("pods", columns, pods), Table("due", ("due", "name", "pod", "kind", "title"), due)]
+    return [Table("pods", columns, pods), due_table(page.due)]
+
+
+def due_table(due: Sequence[DueInfo]) -> Table:
+    """What falls due as one table."""
+    rows: list[tuple[Cell, ...]] = [(each.due, each.name, each.pod_name, each.kind, each.title) for each in due]
+    return Table("due", ("due", "name", "pod", "kind", "title"), rows)
 
 
 def of_requests(page: RequestsPage) -> list[Table]:
@@ -117,6 +128,78 @@ def of_releases(page: ReleasesPage) -> list[Table]:
     """The releases."""
     rows: list[tuple[Cell, ...]] = [(each.week, each.published_at, each.age_days) for each in page.releases]
     return [Table("releases", ("week", "published_at", "age_days"), rows)]
+
+
+def of_pod(page: PodPage) -> list[Table]:
+    """Who is in a pod, its sessions, its totals, and what is shared by name."""
+    people: list[tuple[Cell, ...]] = [(one.name, "yes" if one.is_lead else "no", one.since) for one in page.roster]
+    cards: list[tuple[Cell, ...]] = [
+        (one.name, *milestone) for one in page.cards for milestone in _milestones(one.card.milestones)
+    ]
+    return [
+        Table("roster", ("name", "leads", "since"), people),
+        sessions_table(page.sessions),
+        totals_table(pod_weeks(page.totals)),
+        Table("cards", ("name", *_MILESTONE), cards),
+    ]
+
+
+def pod_weeks(totals: PodTotals) -> list[WeekFigures]:
+    """The weeks of a pod's totals, newest first."""
+    newest = [WeekFigures(totals.week, totals.figures)] if totals.week and totals.figures else []
+    return [*newest, *totals.earlier]
+
+
+def of_member(page: MemberPage) -> list[Table]:
+    """A member's milestones and counts."""
+    counts: list[tuple[Cell, ...]] = list(page.card.counts.items())
+    return [
+        Table("milestones", _MILESTONE, _milestones(page.card.milestones)),
+        Table("counts", ("figure", "count"), counts),
+    ]
+
+
+def of_calendar(page: CalendarPage) -> list[Table]:
+    """The sessions, what is due, and the weeks."""
+    weeks: list[tuple[Cell, ...]] = [(each.week, each.first_day, each.last_day) for each in page.weeks]
+    return [
+        sessions_table(page.sessions),
+        due_table(page.due),
+        Table("weeks", ("week", "first_day", "last_day"), weeks),
+    ]
+
+
+def of_setup(page: SetupPage) -> list[Table]:
+    """Everything that is set up: pods, codes, invites, leads, people without a pod."""
+    return [
+        Table(
+            "places",
+            ("pod", "capacity", "placed", "joined", "closed"),
+            [(pod.name, pod.capacity, pod.placed, pod.joined, "yes" if pod.closed else "no") for pod in page.pods],
+        ),
+        Table("codes", ("code", "label"), [(row.code, row.label) for row in page.codes]),
+        Table(
+            "invites",
+            ("name", "used_by", "role", "into", "state", "expires"),
+            [(row.name, row.used_by, row.role, row.target_name, row.state, row.expires) for row in page.invites],
+        ),
+        Table(
+            "leads",
+            ("name", "leads", "start", "end"),
+            [(lead.name, lead.target_name, lead.start, lead.end) for lead in page.leads],
+        ),
+        Table("unplaced", ("name", "state", "pod"), [(one.name, one.state, one.pod_name) for one in page.unplaced]),
+    ]
+
+
+_MILESTONE = ("title", "kind", "status", "start", "due", "done_on", "outputs_done", "outputs_named")
+
+
+def _milestones(milestones: Iterable[MilestoneCard]) -> list[tuple[Cell, ...]]:
+    return [
+        (each.title, each.kind, each.status, each.start, each.due, each.done_on, each.outputs_done, each.outputs_named)
+        for each in milestones
+    ]
 
 
 def sessions_table(sessions: Iterable[SessionInfo]) -> Table:

@@ -76,9 +76,9 @@ def is_refresh(request: Request[Any, Any, Any]) -> bool:
 
 def cookie(token: str) -> Cookie:
     """The cookie of a session. It goes when the browser does; the server ends the session in any case."""
-    return Cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="strict")
+    return Cookie(COOKIE, value=token, path="/", secure=True, httponly=True, samesite="strict")
 
 
 def no_cookie() -> Cookie:
     """What takes the cookie back."""
-    return Cookie(COOKIE, "", path="/", secure=True, httponly=True, samesite="strict", max_age=0)
+    return Cookie(COOKIE, value="", path="/", secure=True, httponly=True, samesite="strict", max_age=0)
