@@ -4,7 +4,7 @@ Who leads is known to the server alone, so every act is opened by a round of syn
 words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,6 +16,8 @@ from milepost_client.web import Json, Web
 
 PAGE_MAX = 100
 CANDIDATES_SHOWN_MAX = 5
+
+Item = dict[str, Any]
 
 
 class Led(msgspec.Struct, frozen=True):
@@ -44,42 +46,44 @@ class Leading(NamedTuple):
 
     def cohort(self, typed: str | None = None) -> str:
         """The id of the cohort that was named; the only one that is led where none was."""
-        ids = dict.fromkeys(one.cohort for one in self.led)
+        ids = self.cohorts()
         if typed is None:
             if len(ids) > 1:
                 raise UsageError(
                     "you lead in several cohorts", field="cohort", code="missing", remedy="add --cohort NAME"
                 )
-            return next(iter(ids))
+            return ids[0]
         named = {one.cohort for one in self.led if typed in (one.cohort, one.name)}
         # Whoever leads a pod alone knows its cohort by id; the server knows whether there is one of that name.
         return named.pop() if len(named) == 1 else typed
 
-    def invites(self, cohort: str) -> list[dict[str, Any]]:
+    def cohorts(self) -> list[str]:
+        """The ids of the cohorts in which anything is led."""
+        return list(dict.fromkeys(one.cohort for one in self.led))
+
+    def pods(self, cohort: str) -> list[Item]:
+        """The pods of a cohort, as far as they are led."""
+        return list(self._all(f"/v1/cohorts/{cohort}/pods", "pods"))
+
+    def invites(self, cohort: str) -> list[Item]:
         """The invites of a cohort, used and ended ones too."""
-        page: Any = self.web.get(f"/v1/cohorts/{cohort}/setup")
-        return list(page["invites"])
+        return list(self._all(f"/v1/cohorts/{cohort}/setup", "invites"))
 
-    def sessions(self) -> list[str]:
-        """The ids of the sessions of every pod that is led."""
-        ids = dict.fromkeys(one.cohort for one in self.led)
-        pages: list[Any] = [self.web.get(f"/v1/cohorts/{cohort}/calendar") for cohort in ids]
-        return [session["id"] for page in pages for session in page["sessions"]]
+    def requests(self) -> list[Item]:
+        """The requests that wait in all that is led, oldest first."""
+        return [item for cohort in self.cohorts() for item in self._all(f"/v1/cohorts/{cohort}/requests", "items")]
 
-    def everything(self, path: str) -> list[dict[str, Any]]:
-        """All items of a list, however many answers it takes."""
-        items: list[dict[str, Any]] = []
-        after: str | None = None
+    def _all(self, path: str, name: str) -> Iterator[Item]:
+        """The items of a list, however many pages it has."""
+        after = ""
         while True:
-            mark = f"&after={after}" if after else ""
-            answer = self.web.get(f"{path}?limit={PAGE_MAX}{mark}")
-            found = answer.get("items")
-            if not isinstance(found, list):
+            page: Any = self.web.get(f"{path}?limit={PAGE_MAX}{after}")
+            if not isinstance(page.get(name), list):
                 raise RemoteProtocolError(f"{path} is not a list")
-            items += found
-            after = answer.get("next")  # type: ignore[assignment]
-            if not after:
-                return items
+            yield from page[name]
+            if not page.get("next"):
+                return
+            after = f"&after={page['next']}"
 
 
 def lead(where: Terminal) -> Leading:

@@ -39,6 +39,7 @@ GROUPS = {
         "pod": "pods",
         "share": "sharing",
         "ask": "daily",
+        "answer": "answering",
         "dashboard": "dashboard",
     },
     "Move in, take with you": {"import": "importing", "export": "exporting"},

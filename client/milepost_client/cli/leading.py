@@ -1,6 +1,7 @@
 """What leads type under `pod`: forming pods, who is in them, invites and skill codes."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +11,9 @@ from milepost_client.answer import Answer, Look, clean
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.commands import today as today_of
 from milepost_client.dates import read_date, say_date
-from milepost_client.leading import fitting, lead
+from milepost_client.instants import say_instant
+from milepost_client.leading import Item, lead
+from milepost_client.pod_page import figure_words
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal
 from milepost_client.words.declare import read_whole
@@ -22,11 +25,6 @@ Member = Annotated[str, typer.Argument(metavar="MEMBER", show_default=False)]
 Cohort = Annotated[str | None, typer.Option("--cohort", metavar="COHORT", help="needed where you lead in several")]
 
 
-def acted(where: Terminal, path: str, says: str, asked: dict[str, object], next_: str) -> Answer:
-    """Do one thing on the server, and say so."""
-    return said(path, says, lead(where).act(path, asked), next_)
-
-
 def said(path: str, says: str, came: dict[str, Any], next_: str) -> Answer:
     """What an act came to."""
     id_ = str(came.get("id") or "")
@@ -36,6 +34,44 @@ def said(path: str, says: str, came: dict[str, Any], next_: str) -> Answer:
 
     data = {"act": path, "says": says, "id": id_ or None, "answer": came}
     return Answer("lead/1", data, text, [(path, id_, says)], talk=(f"next: {next_}",))
+
+
+@app.command("list", cls=Command)
+def list_(ctx: typer.Context, cohort: Cohort = None) -> Answer:
+    """List the pods you lead: who came, when they meet, what is asked, and this week as far as three or more share it.
+
+    mp pod list
+    """
+    where = terminal(ctx)
+    leading = lead(where)
+    pods = leading.pods(leading.cohort(cohort))
+    today = today_of(where.world)
+
+    def text(look: Look) -> list[str]:
+        heads = ("pod", "joined", "last session", "next session", "asked", "blocked")
+        rows = [_row(where, one, today) for one in pods]
+        return table(heads, rows, look, styles=("bold",)) if rows else ["no pod was formed: mp pod form NAME"]
+
+    records = [(one["id"], one["name"], one["joined"], one["invited"], one["open_requests"]) for one in pods]
+    return Answer("pods/1", {"pods": list(pods)}, text, records)
+
+
+def _row(where: Terminal, one: Item, today: date) -> tuple[object, ...]:
+    def when(name: str) -> str:
+        session = one[name]
+        return say_instant(where.world, session["start"], today) if session else "–"
+
+    name = f"{one['name']} (closed)" if one["closed"] else one["name"]
+    quiet = " (quiet)" if one["quiet"] else ""
+    joined = f"{one['joined']} of {one['invited']}"
+    return (
+        name,
+        joined,
+        when("last_session") + quiet,
+        when("next_session"),
+        one["open_requests"],
+        figure_words(one["blocked"]),
+    )
 
 
 @app.command("form", cls=Command)
@@ -67,7 +103,8 @@ def close(ctx: typer.Context, pod: Pod) -> Answer:
     where = terminal(ctx)
     if not where.confirm(f"End the pod {pod}?"):
         raise UsageError(f"{pod} goes on", code="confirm")
-    return acted(where, "pods/close", f"{pod} closed", {"pod": pod}, "mp pod list")
+    came = lead(where).act("pods/close", {"pod": pod})
+    return said("pods/close", f"{came['name']} closed", came, "mp pod list")
 
 
 @app.command("code", cls=Command)
@@ -92,8 +129,8 @@ def place(ctx: typer.Context, pod: Pod, member: Member) -> Answer:
 
     mp pod place Harbour Mara
     """
-    says = f"{member} is offered a place in {pod}"
-    return acted(terminal(ctx), "members/place", says, {"pod": pod, "member": member}, "mp pod list")
+    came = lead(terminal(ctx)).act("members/place", {"pod": pod, "member": member})
+    return said("members/place", f"{came['name']} is offered a place in {came['pod_name']}", came, "mp pod list")
 
 
 @app.command("move", cls=Command)
@@ -102,8 +139,9 @@ def move(ctx: typer.Context, pod: Pod, member: Member) -> Answer:
 
     mp pod move Lantern Mara
     """
-    says = f"{member} is offered a place in {pod} instead"
-    return acted(terminal(ctx), "members/move", says, {"pod": pod, "member": member}, "mp pod list")
+    came = lead(terminal(ctx)).act("members/move", {"pod": pod, "member": member})
+    says = f"{came['name']} is offered a place in {came['pod_name']} instead of {came['left']}"
+    return said("members/move", says, came, "mp pod list")
 
 
 @app.command("remove", cls=Command)
@@ -118,8 +156,9 @@ def remove(
     mp pod remove Harbour Mara
     mp pod remove Harbour Dana --lead
     """
-    path, verb = ("leads/remove", "no longer leads") if as_lead else ("members/remove", "is no longer in")
-    return acted(terminal(ctx), path, f"{member} {verb} {pod}", {"pod": pod, "member": member}, "mp pod list")
+    path, verb = ("leads/remove", "no longer leads") if as_lead else ("members/remove", "has no place any more in")
+    came = lead(terminal(ctx)).act(path, {"pod": pod, "member": member})
+    return said(path, f"{came['name'] or member} {verb} {pod}", came, "mp pod list")
 
 
 @app.command("appoint", cls=Command)
@@ -129,8 +168,11 @@ def appoint(
     member: Member,
     start: Annotated[str | None, typer.Option("--on", metavar="DATE", help="the first day; today if not given")] = None,
     end: Annotated[str | None, typer.Option("--until", metavar="DATE", help="the last day, if there is one")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="what members know them by, where they are in no pod")
+    ] = None,
 ) -> Answer:
-    """Let somebody lead a pod.
+    """Let somebody of the cohort lead a pod. Its members are told.
 
     mp pod appoint Harbour Mara
     mp pod appoint Harbour Mara --until eoq
@@ -140,9 +182,10 @@ def appoint(
     first = None if start is None else read_date(start, today, "due", "on")
     last = None if end is None else read_date(end, today, "due", "until")
     days = {"start": first and first.isoformat(), "end": last and last.isoformat()}
+    came = lead(where).act("leads/appoint", {"pod": pod, "member": member, "name": name, **days})
     until = f", until {say_date(last, today)}" if last else ""
-    says = f"{member} leads {pod} from {say_date(first or today, today)}{until}"
-    return acted(where, "leads/appoint", says, {"pod": pod, "member": member, **days}, "mp pod list")
+    says = f"{came['name'] or member} leads {pod} from {say_date(first or today, today)}{until}"
+    return said("leads/appoint", says, came, "mp pod list")
 
 
 @app.command("invite", cls=Command)
@@ -168,16 +211,14 @@ def invite(
     mp pod invite --resend xpq
     """
     leading = lead(terminal(ctx))
-    if every or resend or revoke:
-        invites = leading.invites(leading.cohort(cohort))
-        if every:
-            return _listed(invites)
-        id_ = fitting([str(one["id"]) for one in invites], resend or revoke or "", "invite")
-        if revoke:
-            return said(
-                "invites/revoke", "invite ended", leading.act("invites/revoke", {"invite": id_}), "mp pod invite --list"
-            )
-        return _code(leading.act("invites/resend", {"invite": id_}), leading.web.server.url)
+    room = None if days is None else read_whole(days, "days")
+    if every:
+        return _listed(leading.invites(leading.cohort(cohort)))
+    if revoke:
+        came = leading.act("invites/revoke", {"invite": revoke})
+        return said("invites/revoke", f"invite into {came['target_name']} ended", came, "mp pod invite --list")
+    if resend:
+        return _code(leading.act("invites/resend", {"invite": resend, "days": room}), leading.web.server.url)
     if (pod is None) == (cohort is None):
         raise UsageError("an invite is into a pod or into a cohort", field="pod", remedy="try: mp pod invite Harbour")
     asked = {
@@ -185,7 +226,7 @@ def invite(
         "cohort": None if cohort is None else leading.cohort(cohort),
         "role": "lead" if as_lead else "member",
         "name": name,
-        "days": None if days is None else read_whole(days, "days"),
+        "days": room,
     }
     return _code(leading.act("invites/issue", asked), leading.web.server.url)
 

@@ -129,6 +129,18 @@ class Invites(Shape):
     invites: list[dict[str, Any]]
 
 
+class Waiting(Shape):
+    """waiting/1: the requests that a lead may answer."""
+
+    requests: list[dict[str, Any]]
+
+
+class Pods(Shape):
+    """pods/1: the pods that one leads, as the server's page has them."""
+
+    pods: list[dict[str, Any]]
+
+
 SHAPES: dict[str, type[Shape]] = {
     "pod/1": Pod,
     "share/1": Share,
@@ -136,5 +148,7 @@ SHAPES: dict[str, type[Shape]] = {
     "lead/1": Lead,
     "invite/1": Invite,
     "invites/1": Invites,
+    "waiting/1": Waiting,
+    "pods/1": Pods,
     "requests/1": Requests,
 }
