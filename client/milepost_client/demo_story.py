@@ -123,7 +123,9 @@ def _direction() -> Iterator[Line]:
     for role in ROLES:
         for factor in FACTORS:
             yield _laptop(f'role score "{role}" "{factor}"', "01-16")
-    yield _laptop('role choose "Product Manager"', "01-19")
+    yield _laptop(
+        'role choose "Product Manager" --why "deciding what not to build is the day I look forward to"', "01-19"
+    )
     yield _completed("Choose the role", "01-19", '--result "product manager"')
 
 

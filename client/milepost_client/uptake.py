@@ -42,14 +42,16 @@ class Uptake(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def uptake(views: Views, shelf: Shelf, ids: Collection[str]) -> list[Uptake]:
-    """The readings that hang off any of these, by metric."""
+    """The readings that hang off any of these, by metric, the one first read first."""
     names, wanted = views.names("metric"), set(ids)
-    found = []
-    for metric in shelf.all(Metric):
-        readings = tuple(_hung(views, metric, wanted))
-        if readings:
-            found.append(Uptake(metric=metric.id, name=names.get(metric.id), unit=metric.unit, readings=readings))
-    return found
+    # An entry's id begins with its time, so metrics of one day stand in the order in which they were read.
+    metrics = sorted(shelf.all(Metric), key=lambda one: (one.first.on, one.first.event) if one.first else ("", ""))
+    found = ((metric, tuple(_hung(views, metric, wanted))) for metric in metrics)
+    return [
+        Uptake(metric=metric.id, name=names.get(metric.id), unit=metric.unit, readings=readings)
+        for metric, readings in found
+        if readings
+    ]
 
 
 def _hung(views: Views, metric: Metric, wanted: set[str]) -> Iterator[Read]:

@@ -210,7 +210,7 @@ def gather(views: Views, asked: Asked) -> Report:
     choice = shelf.get(Choice, CHOICE)
     role = shelf.get(Role, choice.role) if choice else None
     impacts = [one for one in traced(shelf) if asked.holds(one.impact.stated_on)]
-    narratives = [one for one in shelf.all(Narrative) if asked.holds(one.published_on)]
+    narratives = _narratives(shelf, asked)
     return Report(
         asked=asked,
         origin=_origin(shelf, steps),
@@ -225,7 +225,7 @@ def gather(views: Views, asked: Asked) -> Report:
         readings=readings_counted(impacts),
         artifacts=_artifacts(views, shelf, asked),
         credentials=_credentials(views, shelf, asked),
-        narratives=tuple(_narrative(views, one) for one in sorted(narratives, key=lambda one: one.published_on)),
+        narratives=tuple(_narrative(views, one) for one in narratives),
         told=tuple(uptake(views, shelf, {id for one in narratives for id in (one.id, *one.ref)})),
         demand=_demand(views, shelf),
         skills=_skills(views, shelf),
@@ -332,6 +332,11 @@ def _credential(views: Views, shelf: Shelf, one: Credential) -> Made:
         hours_planned=sum(planned) if planned else None,
         minutes=sum(attached.minutes for attached in hung),
     )
+
+
+def _narratives(shelf: Shelf, asked: Asked) -> list[Narrative]:
+    found = sorted(shelf.all(Narrative), key=lambda one: (one.published_on, one.head("published") or ""))
+    return [one for one in found if asked.holds(one.published_on)]
 
 
 def _narrative(views: Views, one: Narrative) -> Made:

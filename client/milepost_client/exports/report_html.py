@@ -37,7 +37,7 @@ def page(report: Report) -> str:
         element("style", _style()),
     )
     sections = (_story(report), _evidence(report), _skills(report), _weeks(report), _people(report), _outcomes(report))
-    main = element("main", _head(report, heading), *filter(None, sections), _counted())
+    main = element("main", _head(report, heading), *filter(None, sections), _counted(report))
     foot = element("footer", element("p", text(said.foot(report))))
     return "<!doctype html>\n" + element("html", head, element("body", main, foot), lang="en") + "\n"
 
@@ -74,7 +74,7 @@ def _milestones(report: Report) -> Iterator[Markup]:
     bars = [bar for step in report.steps for bar in _bars(step)]
     yield _picture("Timeline of milestones", svg_timeline.timeline(bars, report.asked.day))
     rows = [row for step in report.steps for row in _step_rows(step)]
-    yield _table("Milestones", ("Milestone", "Days", "How it stands", "What there is to say"), rows, wide=3)
+    yield _table("Milestones", ("Milestone", "Days", "How it stands", "What there is to say"), rows)
 
 
 def _bars(step: Step, *, is_inside: bool = False) -> Iterator[svg_timeline.Bar]:
@@ -117,10 +117,17 @@ def _lines(report: Report) -> Iterator[Markup]:
 
 def _made(heading: str, made: Sequence[Made]) -> Iterator[Markup]:
     if made:
+        has_origin = any(one.of for one in made)
         rows = [
-            (_linked(one), text(said.kind(one.kind)), text(say_day(one.on)), text(", ".join(one.of))) for one in made
+            (
+                _linked(one),
+                text(said.kind(one.kind)),
+                text(say_day(one.on)),
+                *((text(", ".join(one.of)),) if has_origin else ()),
+            )
+            for one in made
         ]
-        yield _table(heading, ("What", "Kind", "Since", "Made for"), rows)
+        yield _table(heading, ("What", "Kind", "Since", *(("Made for",) if has_origin else ())), rows)
 
 
 def _linked(one: Made) -> Markup:
@@ -156,7 +163,7 @@ def _skills(report: Report) -> Markup:
     rows = [[text(cell) for cell in row] for row in said.skill_rows(report)]
     parts = [
         _picture("Skills before and after", svg_skills.gaps(gaps)),
-        _folded("The skills as a table", _table("", said.SKILL_HEADS, rows)),
+        _folded("The skills as a table", _table("The skills as a table", said.SKILL_HEADS, rows, has_caption=False)),
     ]
     return _section("The skills", *parts, *_map(report))
 
@@ -192,7 +199,7 @@ def _weeks(report: Report) -> Markup:
         "The weeks",
         _picture("Weeks", svg_weeks.weeks(columns, measures)),
         element("p", text(_WEEKS_KEY), class_="note"),
-        _folded("The weeks as a table", _table("", said.WEEK_HEADS, rows)),
+        _folded("The weeks as a table", _table("The weeks as a table", said.WEEK_HEADS, rows, has_caption=False)),
     )
 
 
@@ -216,8 +223,8 @@ def _outcomes(report: Report) -> Markup:
     return _section("What came of it", element("ul", *items))
 
 
-def _counted() -> Markup:
-    rules = [element("div", element("dt", text(name)), element("dd", text(rule))) for name, rule in said.COUNTED]
+def _counted(report: Report) -> Markup:
+    rules = [element("div", element("dt", text(name)), element("dd", text(rule))) for name, rule in said.rules(report)]
     return _section("How it is counted", element("dl", *rules, class_="rules"))
 
 
@@ -227,15 +234,19 @@ def _section(heading: str, *parts: Markup) -> Markup:
 
 
 def _picture(name: str, drawn: Markup) -> Markup:
-    # It scrolls on a narrow screen, so a keyboard must be able to reach it.
-    return element("div", drawn, class_="picture", tabindex="0", role="region", aria_label=name)
+    return _scrolling("picture", name, drawn)
 
 
-def _table(heading: str, heads: Sequence[str], rows: Iterable[Sequence[Markup]], wide: int | None = None) -> Markup:
-    caption = element("caption", text(heading)) if heading else NOTHING
-    head = element("thead", element("tr", *(element("th", text(name), scope="col") for name in heads)))
+def _table(name: str, heads: Sequence[str], rows: Iterable[Sequence[Markup]], *, has_caption: bool = True) -> Markup:
+    caption = element("caption", text(name)) if has_caption else NOTHING
+    head = element("thead", element("tr", *(element("th", text(title), scope="col") for title in heads)))
     body = element("tbody", *(element("tr", *(element("td", cell) for cell in row)) for row in rows))
-    return element("div", element("table", caption, head, body), class_="rows")
+    return _scrolling("rows", name, element("table", caption, head, body))
+
+
+def _scrolling(class_: str, name: str, inside: Markup) -> Markup:
+    """What is as wide as it has to be: on a narrow screen it scrolls, and a keyboard can reach it."""
+    return element("div", inside, class_=class_, tabindex="0", role="region", aria_label=name)
 
 
 def _folded(heading: str, inside: Markup) -> Markup:

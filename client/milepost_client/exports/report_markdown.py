@@ -83,8 +83,17 @@ def _evidence(report: Report) -> Iterator[str]:
 def _made(heading: str, made: Sequence[Made]) -> Iterator[str]:
     if made:
         yield from (f"### {heading}", "")
-        rows = [(_linked(one), said.kind(one.kind), say_day(one.on), _plain(", ".join(one.of))) for one in made]
-        yield from _table(("What", "Kind", "Since", "Made for"), rows)
+        has_origin = any(one.of for one in made)
+        rows = [
+            (
+                _linked(one),
+                said.kind(one.kind),
+                say_day(one.on),
+                *((_plain(", ".join(one.of)),) if has_origin else ()),
+            )
+            for one in made
+        ]
+        yield from _table(("What", "Kind", "Since", *(("Made for",) if has_origin else ())), rows)
 
 
 def _linked(one: Made) -> str:
@@ -135,9 +144,9 @@ def _outcomes(report: Report) -> Iterator[str]:
         yield from _list(map(_plain, found))
 
 
-def _counted(_: Report) -> Iterator[str]:
+def _counted(report: Report) -> Iterator[str]:
     yield from ("## How it is counted", "")
-    yield from _list(f"**{name}.** {rule}" for name, rule in said.COUNTED)
+    yield from _list(f"**{name}.** {rule}" for name, rule in said.rules(report))
 
 
 def _list(items: Iterable[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from milepost_client.objectives import KeyResult
 from milepost_client.render.counted import counted
 from milepost_client.render.svg import say_day
 
-COUNTED = (
+_COUNTED = (
     ("Milestones", "What is inside a milestone counts under it: nine with three small projects inside are nine."),
     ("Length", "Two to eight weeks is usual. Longer and shorter are said for information, not judged."),
     ("Late", "Counted from the first day it was due; moving that day does not change it."),
@@ -21,12 +21,18 @@ COUNTED = (
     ("Demand", "A share is shown with the sample it comes from."),
     ("Weeks", "A week with an entry or a review is logged, and its zeros are zeros. A pause was planned as one."),
     ("People", "Each person once, however often they met. Only those on the target list count against it."),
-    ("Outcomes", "A referral, an invitation and an offer are different counts, and are never added up."),
 )
-"""How each figure came about: its name, and the rule."""
+_OUTCOMES_COUNTED = ("Outcomes", "A referral, an invitation and an offer are different counts, and are never added up.")
 
 _STATUS = {"started": "under way", "blocked": "blocked", "planned": "planned", "stopped": "stopped"}
 _MET = {"yes": "reached", "partly": "partly reached", "no": "not reached"}
+
+
+def rules(report: Report) -> Iterator[tuple[str, str]]:
+    """How each figure came about: its name, and the rule."""
+    yield from _COUNTED
+    if report.asked.with_outcomes:
+        yield _OUTCOMES_COUNTED
 
 
 def title(report: Report) -> str:
