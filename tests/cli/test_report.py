@@ -59,8 +59,8 @@ def half_year(tmp_path_factory):
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         for line in (*story.PLANS, *(one.text for one in story.STORY)):
             assert run(story.typed(line), {"MILEPOST_HOME": str(home)}, world) == 0, line
-        for line in (("evidence", "pay", "+25%"), ("evidence", "outcome", "offer", "--count", "2")):
-            assert run(line, {"MILEPOST_HOME": str(home)}, world) == 0
+        for private in (["evidence", "pay", "+25%"], ["evidence", "outcome", "offer", "--count", "2"]):
+            assert run(private, {"MILEPOST_HOME": str(home)}, world) == 0
     return home
 
 
@@ -76,7 +76,7 @@ def report(mp, half_year, tmp_path):
     def written(*flags: str, file: str = "report.html") -> str:
         said = mp("export", "report", str(tmp_path / file), *flags, "--yes", MILEPOST_HOME=str(half_year))
         assert said.code == 0, said
-        return (tmp_path / file).read_text(encoding="utf-8")
+        return str((tmp_path / file).read_text(encoding="utf-8"))
 
     return written
 
