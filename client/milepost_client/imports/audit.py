@@ -50,7 +50,9 @@ def reading(source: Source) -> Reading:
 
 def read_with(source: Source, header: Header) -> Reading:
     """The audit in a table whose header is known."""
-    return Reading("row", TYPES, lambda: tables.rows(source, header, _label, _wanted), tables.notes(header))
+    return Reading(
+        "row", "mp skill list --gaps", TYPES, lambda: tables.rows(source, header, _label, _wanted), tables.notes(header)
+    )
 
 
 def _label(record: Record) -> str:

@@ -39,7 +39,9 @@ def reading(source: Source) -> Reading:
 
 def read_with(source: Source, header: Header) -> Reading:
     """The people in a table whose header is known."""
-    return Reading("row", TYPES, lambda: tables.rows(source, header, _name, _wanted), tables.notes(header))
+    return Reading(
+        "row", "mp contact list", TYPES, lambda: tables.rows(source, header, _name, _wanted), tables.notes(header)
+    )
 
 
 def _name(record: Record) -> str:

@@ -12,17 +12,18 @@ from milepost_client.imports.wanted import Row
 class Reading(NamedTuple):
     """A source as a format reads it: the types it may ask for, its rows anew with each call, what people should know.
 
-    `noun` is what it calls a row.
+    `noun` is what it calls a row, `next` the command that shows what came of it.
     """
 
     noun: str
+    next: str
     types: tuple[str, ...]
     rows: Callable[[], Iterator[Row]]
     notes: tuple[str, ...] = ()
 
 
 class Format(NamedTuple):
-    """A format people can name: the file that reads it, what it is, the line that imports it, where to look then.
+    """A format people can name: the file that reads it, what it is, the line that imports it.
 
     A format of whole logs, not of rows, has no file here: `logs.py` reads them all.
     """
@@ -31,7 +32,6 @@ class Format(NamedTuple):
     module: str
     says: str
     example: str
-    next: str
 
 
 FORMATS = (
@@ -40,45 +40,39 @@ FORMATS = (
         "spreadsheet",
         "a table: a skills audit or people, by its header",
         "mp import csv audit.csv",
-        "mp skill list --gaps",
     ),
     Format(
         "audit",
         "audit",
         "a skills audit: competency, current, target, method, date",
         "mp import audit skills.csv",
-        "mp skill list --gaps",
     ),
     Format(
         "contacts",
         "contacts",
         "people: name, class, employer, link, target list",
         "mp import contacts people.csv",
-        "mp contact list",
     ),
     Format(
         "taskwarrior",
         "taskwarrior",
         "tasks, as `task export` writes them",
         "task export | mp import taskwarrior -",
-        "mp goal list",
     ),
     Format(
         "timewarrior",
         "timewarrior",
         "time spent, as `timew export` writes it",
         "timew export | mp import timewarrior -",
-        "mp spend list",
     ),
     Format(
         "jsonresume",
         "resume",
         "a resume: positions, skills, credentials, projects, publications",
         "mp import jsonresume resume.json",
-        "mp timeline",
     ),
-    Format("jsonl", "", "a whole log, as `mp export jsonl` wrote it", "mp import jsonl log.jsonl", "mp status"),
-    Format("bundle", "", "what another device of yours has", "mp import bundle milepost.bundle", "mp status"),
+    Format("jsonl", "", "a whole log, as `mp export jsonl` wrote it", "mp import jsonl log.jsonl"),
+    Format("bundle", "", "what another device of yours has", "mp import bundle milepost.bundle"),
 )
 
 

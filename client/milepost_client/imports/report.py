@@ -11,7 +11,7 @@ from milepost_client.imports.source import Source
 from milepost_client.imports.tally import Fate, Line, Tally
 from milepost_client.imports.wanted import Refusal
 from milepost_client.render.counted import counted
-from milepost_client.render.table import shortened, table
+from milepost_client.render.table import table
 
 LINES_SHOWN_MAX = 20
 REFUSED_EXIT = 5
@@ -78,7 +78,7 @@ def _text(outcome: Outcome, look: Look) -> Iterator[str]:
     tally = outcome.tally
     yield look.paint(f"{outcome.source.name}: {counted(tally.rows.total(), outcome.reading.noun)}", "bold")
     for note in outcome.reading.notes:
-        yield look.paint(f"  {shortened(clean(note), look.width - 2)}", "dim")
+        yield from (look.paint(line, "dim") for line in _indented(note, look))
     yield from _lines(tally, look)
     if tally.refusals:
         yield ""
@@ -87,6 +87,10 @@ def _text(outcome: Outcome, look: Look) -> Iterator[str]:
     yield from _more(tally.refused - LINES_SHOWN_MAX, look)
     yield ""
     yield from _sum(outcome, look)
+
+
+def _indented(text: str, look: Look) -> list[str]:
+    return [f"  {line}" for line in wrap(clean(text).replace("\n", " "), look.width - 2)]
 
 
 def _lines(tally: Tally, look: Look) -> Iterator[str]:
@@ -112,11 +116,10 @@ def _refused(refusal: Refusal, noun: str, look: Look) -> Iterator[str]:
     """Row, column, sentence and rule, then what to do: wrapped, for what is cut off cannot be followed."""
     row = f"{noun} {refusal.row}" if refusal.row.isdigit() else refusal.row
     where = f"{row}, {refusal.column}" if refusal.column else row
-    sentence = clean(f"{where}: {refusal.message} ({refusal.rule})").replace("\n", " ")
-    first, *rest = wrap(sentence, look.width - 2) or [""]
-    yield f"{look.paint(_MARKS['refused'], 'bad')} {first}"
-    yield from (f"  {line}" for line in rest)
-    yield from (look.paint(f"  {line}", "dim") for line in wrap(clean(refusal.remedy), look.width - 2))
+    first, *rest = _indented(f"{where}: {refusal.message} ({refusal.rule})", look)
+    yield f"{look.paint(_MARKS['refused'], 'bad')} {first.lstrip()}"
+    yield from rest
+    yield from (look.paint(line, "dim") for line in _indented(refusal.remedy, look))
 
 
 def _sum(outcome: Outcome, look: Look) -> Iterator[str]:
@@ -153,9 +156,9 @@ def _warnings(outcome: Outcome) -> Iterator[Warn]:
 
 def _next(outcome: Outcome) -> str:
     if outcome.is_written:
-        return f"next: {outcome.format.next} · undo: mp undo"
+        return f"next: {outcome.reading.next} · undo: mp undo"
     if not outcome.tally.entries:
-        return "mend the rows above and run it again" if outcome.is_refused else f"next: {outcome.format.next}"
+        return "mend the rows above and run it again" if outcome.is_refused else f"next: {outcome.reading.next}"
     what = "the rest" if outcome.tally.refused else "it"
     skipping = " --skip-refused" if outcome.tally.refused else ""
     again = "pipe it again into " if outcome.source.is_stdin else ""

@@ -37,7 +37,7 @@ def reading(source: Source) -> Reading:
         name for name, items in resume.items() if items and name not in _SECTIONS and name not in ("$schema", "meta")
     ]
     notes = (f"no place here: {', '.join(rest)}",) if rest else ()
-    return Reading("item", TYPES, lambda: _rows(resume), notes)
+    return Reading("item", "mp timeline", TYPES, lambda: _rows(resume), notes)
 
 
 def _resume(source: Source) -> Mapping[str, object]:

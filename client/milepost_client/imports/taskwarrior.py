@@ -30,7 +30,7 @@ Task = Mapping[str, Any]
 
 def reading(source: Source) -> Reading:
     """The tasks of an export."""
-    return Reading("task", TYPES, lambda: _rows(source))
+    return Reading("task", "mp goal list", TYPES, lambda: _rows(source))
 
 
 def _rows(source: Source) -> Iterator[Row]:

@@ -25,7 +25,7 @@ Interval = Mapping[str, Any]
 
 def reading(source: Source) -> Reading:
     """The intervals of an export."""
-    return Reading("interval", TYPES, lambda: _rows(source))
+    return Reading("interval", "mp spend list", TYPES, lambda: _rows(source))
 
 
 def _rows(source: Source) -> Iterator[Row]:
