@@ -3,19 +3,19 @@
 import sys
 import time
 from collections.abc import Sequence
-from contextvars import ContextVar
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import typer
 
 from milepost.errors import MilepostError
-from milepost_server import asking, checkup, config, invites, operator, publishing, upkeep
-from milepost_server.cohorts import CAPACITY_DEFAULT
+from milepost_server import administering, checkup, config, publishing, upkeep
+from milepost_server.console import Data, Json, ask, group, show, table, text
+from milepost_server.console import world as current
 from milepost_server.desk import Nothing
 from milepost_server.world import SYSTEM, World
 
@@ -23,31 +23,11 @@ PROGRAM = "milepost-server"
 FOUND_EXIT = 2
 POLL_SECONDS = 0.2
 
-# Commands take from here what `main` was given: Typer's own context is not ours to type.
-_world: ContextVar[World] = ContextVar("world", default=SYSTEM)
-
-
-def _group(name: str | None, help: str) -> typer.Typer:
-    return typer.Typer(
-        name=name,
-        help=help,
-        no_args_is_help=True,
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-    )
-
-
-app = _group(PROGRAM, "The Milepost server: where a member's devices meet, and pods and cohorts with them.")
-cohort = _group("cohort", "Cohorts.")
-pod = _group("pod", "Pods.")
-quarantine = _group("quarantine", "Projections that were set aside after an error.")
-settings = _group("config", "The server's settings.")
-for group in (cohort, pod, quarantine, settings):
-    app.add_typer(group)
-
-Data = Annotated[Path | None, typer.Option(help="The data folder; else MILEPOST_SERVER_DATA, else ./milepost-data.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+app = group(PROGRAM, "The Milepost server: where a member's devices meet, and pods and cohorts with them.")
+quarantine = group("quarantine", "Projections that were set aside after an error.")
+settings = group("config", "The server's settings.")
+for each in (administering.cohort, administering.pod, administering.invite, quarantine, settings):
+    app.add_typer(each)
 
 
 @app.command()
@@ -63,65 +43,8 @@ def run(
     # By name: `app` is the top, which nobody imports.
     create_app = resolve_name("milepost_server.app:create_app")
     running.run(
-        config.load(data=_text(data), host=host, port=_text(port)), typer.echo, partial(create_app, world=_world.get())
+        config.load(data=text(data), host=host, port=text(port)), typer.echo, partial(create_app, world=current.get())
     )
-
-
-@cohort.command("open")
-def cohort_open(
-    name: Annotated[str, typer.Argument(help="What it is called.")],
-    start: Annotated[str, typer.Option(help="Its first day, YYYY-MM-DD.")],
-    end: Annotated[str, typer.Option(help="Its last day, YYYY-MM-DD.")],
-    zone: Annotated[str, typer.Option(help="The time zone its weeks are cut in.")] = "UTC",
-    data: Data = None,
-    json: Json = False,
-) -> None:
-    """Open a cohort."""
-    _show(_ask(data, "cohorts/open", operator.OpenCohort(name, start, end, zone)), json)
-
-
-@cohort.command("list")
-def cohort_list(data: Data = None, json: Json = False) -> None:
-    """List the cohorts."""
-    _show(_ask(data, "cohorts/list", Nothing()), json)
-
-
-@pod.command("form")
-def pod_form(
-    name: Annotated[str, typer.Argument(help="What it is called.")],
-    cohort: Annotated[str, typer.Option(help="The cohort it is in, by name or id.")],
-    capacity: Annotated[int, typer.Option(help="How many it has room for; 3 to 5 is usual.")] = CAPACITY_DEFAULT,
-    lead: Annotated[str | None, typer.Option(help="The key of the member who leads it.")] = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
-    """Form a pod in a cohort."""
-    _show(_ask(data, "pods/form", operator.FormPod(name, cohort, capacity, lead)), json)
-
-
-@pod.command("list")
-def pod_list(data: Data = None, json: Json = False) -> None:
-    """List the pods."""
-    _show(_ask(data, "pods/list", Nothing()), json)
-
-
-@app.command()
-def invite(
-    pod: Annotated[str | None, typer.Option(help="Into this pod, by name or id.")] = None,
-    cohort: Annotated[str | None, typer.Option(help="Into this cohort, but no pod yet.")] = None,
-    lead: Annotated[bool, typer.Option("--lead", help="As a lead instead of a member.")] = False,
-    days: Annotated[int, typer.Option(help="How many days the code works.")] = invites.DAYS_DEFAULT,
-    data: Data = None,
-    json: Json = False,
-) -> None:
-    """Make a code that lets one person in, once. It is shown now and never again."""
-    role = "lead" if lead else "member"
-    made = _ask(data, "invites/issue", operator.IssueInvite(pod, cohort, role, days))
-    if json:
-        _show(made, json)
-        return
-    typer.echo(made.code)
-    typer.echo(f"Works once, until {made.expires}. They type: mp join SERVER {made.code}", err=True)
 
 
 @app.command()
@@ -132,7 +55,7 @@ def release(
     json: Json = False,
 ) -> None:
     """List the weeks a cohort published, or publish what is missing. A week is published once, and stays."""
-    _show(_ask(data, "releases/now" if now else "releases/list", publishing.OfCohort(cohort)), json)
+    show(ask(data, "releases/now" if now else "releases/list", publishing.OfCohort(cohort)), json)
 
 
 @app.command()
@@ -142,7 +65,7 @@ def totals(
     json: Json = False,
 ) -> None:
     """Add up the pods of a cohort now; else it is done each morning at 06:00."""
-    _show(_ask(data, "totals/now", publishing.OfCohort(cohort)), json)
+    show(ask(data, "totals/now", publishing.OfCohort(cohort)), json)
 
 
 @app.command()
@@ -153,17 +76,17 @@ def rebuild(
 ) -> None:
     """Fold the views anew beside the old ones, and flip when they are complete. Readers notice nothing."""
     hold = verify and member is None
-    state = _ask(data, "rebuild/begin", upkeep.Rebuild(member, hold))
+    state = ask(data, "rebuild/begin", upkeep.Rebuild(member, hold))
     while state.behind or (state.building is not None and not (hold and state.ready)):
         time.sleep(POLL_SECONDS)
-        state = _ask(data, "rebuild/state", Nothing())
+        state = ask(data, "rebuild/state", Nothing())
     if not hold:
         typer.echo("rebuilt")
         return
-    differences = _ask(data, "rebuild/difference", Nothing())
+    differences = ask(data, "rebuild/difference", Nothing())
     for found in differences:
         typer.echo(f"{found.member} {found.entity}: {found.was or 'absent'} -> {found.now or 'absent'}")
-    _ask(data, "rebuild/flip", Nothing())
+    ask(data, "rebuild/flip", Nothing())
     typer.echo(f"rebuilt; {len(differences)} views differ from the old ones")
     if differences:
         raise typer.Exit(FOUND_EXIT)
@@ -172,7 +95,7 @@ def rebuild(
 @quarantine.command("list")
 def quarantine_list(data: Data = None, json: Json = False) -> None:
     """List the projections in quarantine."""
-    _show(_ask(data, "quarantine/list", Nothing()), json)
+    show(ask(data, "quarantine/list", Nothing()), json)
 
 
 @quarantine.command("retry")
@@ -181,14 +104,14 @@ def quarantine_retry(
     data: Data = None,
 ) -> None:
     """Fold again what was set aside."""
-    typer.echo(f"{_ask(data, 'quarantine/retry', upkeep.Retry(member)).count} let out")
+    typer.echo(f"{ask(data, 'quarantine/retry', upkeep.Retry(member)).count} let out")
 
 
 @app.command()
 def verify(data: Data = None) -> None:
     """Check every stored byte: places, hashes, chains, signatures. Reads only."""
     found = 0
-    for finding in checkup.verify(config.load(data=_text(data))):
+    for finding in checkup.verify(config.load(data=text(data))):
         found += 1
         typer.echo(f"{finding.code} {finding.stream} {finding.position}: {finding.sentence}")
     if found:
@@ -204,14 +127,14 @@ def backup(
     """Copy the database while the server goes on."""
     if target == Path(""):
         target = Path(f"milepost-{datetime.now():%Y-%m-%d-%H%M%S}.db")
-    size = checkup.backup(config.load(data=_text(data)), target)
+    size = checkup.backup(config.load(data=text(data)), target)
     typer.echo(f"{target}, {size} bytes. Keep the server key in another place.")
 
 
 @app.command()
 def doctor(data: Data = None) -> None:
     """Say how this server stands: versions, files, counts."""
-    _table([("what", "how"), *checkup.doctor(config.load(data=_text(data)))])
+    table([("what", "how"), *checkup.doctor(config.load(data=text(data)))])
 
 
 @settings.command("list")
@@ -222,38 +145,12 @@ def config_list(json: Json = False) -> None:
     if json:
         typer.echo(msgspec.json.encode({name: value for name, _, value, _ in rows}).decode())
         return
-    _table([("setting", "variable", "value", "meaning"), *rows])
-
-
-def _ask(data: Path | None, path: str, request: Any) -> Any:
-    return asking.ask(config.load(data=_text(data)), path, request, _world.get())
-
-
-def _show(answer: Any, as_json: bool) -> None:
-    if as_json:
-        typer.echo(msgspec.json.encode(answer).decode())
-        return
-    rows = answer if isinstance(answer, list) else [answer]
-    if not rows:
-        typer.echo("none")
-        return
-    fields = rows[0].__struct_fields__
-    _table([fields, *[[config.shown(getattr(row, field)) for field in fields] for row in rows]])
-
-
-def _table(rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+    table([("setting", "variable", "value", "meaning"), *rows])
 
 
 def main(words: Sequence[str] | None = None, world: World = SYSTEM) -> None:
     """The program: a sentence and an exit code for everything said on purpose. `words` are those typed, if absent."""
-    _world.set(world)
+    current.set(world)
     try:
         app(words)
     except MilepostError as error:

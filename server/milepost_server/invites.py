@@ -4,14 +4,16 @@ The server keeps the SHA-256 of the secret: whoever reads the database can invit
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from milepost.errors import NotFound
 from milepost.ids import base32, base64url, from_base32
 from milepost.keys import Enrolment
-from milepost_server.cohorts import OPERATOR, SERVER, Cohorts
+from milepost_server import weeks
+from milepost_server.cohorts import SERVER, Cohorts
 from milepost_server.store import Connection
 from milepost_server.store import cohorts as rows
 
@@ -20,6 +22,7 @@ SECRET_BYTES = 10
 KEY_ID_BYTES = 16
 GROUP = 6
 DAYS_DEFAULT = 14
+DAY_MS = 86_400_000
 
 
 class Code(NamedTuple):
@@ -56,33 +59,30 @@ def read(text: str) -> Code | None:
     return Code(raw[:SECRET_BYTES], raw[SECRET_BYTES:])
 
 
-def issue(
-    connection: Connection,
-    cohorts: Cohorts,
-    random: Callable[[int], bytes],
-    now_ms: int,
-    key_id: bytes,
-    *,
-    role: str,
-    scope: str,
-    target: str,
-    days: int = DAYS_DEFAULT,
-) -> Code:
-    """An invite into a pod (`scope` pod) or a cohort, as member or lead, good for `days`."""
-    code = Code(random(SECRET_BYTES), key_id)
-    stream = _stream_of(connection, scope, target)
-    expires = datetime.fromtimestamp(now_ms // 1000, UTC) + timedelta(days=days)
-    facts = {
-        "invite": cohorts.new_id(),
+class Drawn(NamedTuple):
+    """An invite before it is written: its id, its code, until when it works (Unix ms)."""
+
+    id: str
+    code: Code
+    expires: int
+
+
+def draw(random: Callable[[int], bytes], id: str, now_ms: int, key_id: bytes, days: int) -> Drawn:
+    """A new invite, good for so many days."""
+    return Drawn(id, Code(random(SECRET_BYTES), key_id), now_ms + days * DAY_MS)
+
+
+def facts(drawn: Drawn, *, role: str, scope: str, target: str, name: str | None) -> dict[str, object]:
+    """The facts of `invite.issued`, into a pod or a cohort (`scope`) as member or lead."""
+    return {
+        "invite": drawn.id,
         "role": role,
         "scope": scope,
         "id": target,
-        "expires": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "secret_hash": base64url(code.secret_hash),
-        "actor": OPERATOR,
+        "expires": datetime.fromtimestamp(drawn.expires // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "secret_hash": base64url(drawn.code.secret_hash),
+        "name": name,
     }
-    cohorts.append(connection, stream, ("invite.issued", facts))
-    return code
 
 
 def redeem(connection: Connection, cohorts: Cohorts, code: Code, enrolment: Enrolment, now_ms: int) -> Admitted:
@@ -96,30 +96,39 @@ def redeem(connection: Connection, cohorts: Cohorts, code: Code, enrolment: Enro
     cohort = rows.cohort_of(connection, invite.stream)
     assert cohort is not None, "an invite stands in a cohort's stream"  # noqa: S101
     if invite.member is None:
-        if invite.expires < now_ms or cohort.closed:
+        if invite.expires < now_ms or cohort.closed or not _has_room(connection, invite):
             raise unusable()
-        cohorts.append(connection, cohort, *_drafts(cohorts, invite, base64url(enrolment.user)))
+        today = weeks.day_of(now_ms, ZoneInfo(cohort.zone)).isoformat()
+        left = _left(connection, invite, enrolment.user)
+        cohorts.append(connection, cohort, *left, *_drafts(invite, base64url(enrolment.user), today))
     return Admitted(cohort, rows.pod(connection, invite.target) if invite.scope == "pod" else None)
 
 
-def _drafts(cohorts: Cohorts, invite: rows.Invite, member: str) -> list[tuple[str, dict[str, object]]]:
+def _left(connection: Connection, invite: rows.Invite, user: bytes) -> list[tuple[str, dict[str, object]]]:
+    """The place that somebody gives up by taking another in the same cohort: they are in one pod at a time."""
+    before = rows.offers(connection, invite.stream).get(user)
+    if invite.role == "lead" or invite.scope != "pod" or before in (None, invite.target):
+        return []
+    return [("member.removed", {"member": base64url(user), "pod": before, "actor": SERVER})]
+
+
+def _drafts(invite: rows.Invite, member: str, today: str) -> list[tuple[str, dict[str, object]]]:
     drafts: list[tuple[str, dict[str, object]]] = [
         ("invite.used", {"invite": invite.invite, "member": member, "actor": SERVER})
     ]
+    name = {"name": invite.name} if invite.name else {}
     if invite.role == "lead":
         scope = {"scope": invite.scope, "id": invite.target}
-        drafts.append(("lead.appointed", {"lead": member, **scope, "start": cohorts.today(), "actor": SERVER}))
+        drafts.append(("lead.appointed", {"lead": member, **scope, "start": today, **name, "actor": SERVER}))
     elif invite.scope == "pod":
-        drafts.append(("member.placed", {"member": member, "pod": invite.target, "actor": SERVER}))
+        drafts.append(("member.placed", {"member": member, "pod": invite.target, **name, "actor": SERVER}))
     return drafts
 
 
-def _stream_of(connection: Connection, scope: str, target: str) -> rows.Cohort:
-    pod = rows.pod(connection, target) if scope == "pod" else None
-    cohort = rows.cohort_of(connection, pod.stream) if pod else rows.cohort(connection, target)
-    if cohort is None:
-        raise NotFound(f"no {scope} has the id {target}")
-    return cohort
+def _has_room(connection: Connection, invite: rows.Invite) -> bool:
+    """Whether the pod takes one more; leads take no place."""
+    pod = rows.pod(connection, invite.target) if invite.scope == "pod" and invite.role == "member" else None
+    return pod is None or (not pod.closed and len(rows.placed(connection, pod.pod)) < pod.capacity)
 
 
 def unusable() -> NotFound:

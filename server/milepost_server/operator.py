@@ -1,166 +1,72 @@
 """What the operator can ask for: one function each, the same behind the command line and the administration routes.
 
-`ACTIONS` names them by route; each takes a connection inside a write job, a Desk, and its request.
+`ACTIONS` names them by route; each takes a connection inside a write job, a Desk, and its request. What leads can do
+too is an act (`milepost_server.acts`), done here by the operator.
 """
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
 
-import msgspec
-
-from milepost.errors import CheckRefused, UsageError
-from milepost.ids import from_base64url
-from milepost_server import invites, signin, upkeep
-from milepost_server.cohorts import CAPACITY_DEFAULT, found_cohort, found_pod
+from milepost_server import audit, publishing, signin, upkeep
+from milepost_server.acts import ACTS, Act, Actor, perform
+from milepost_server.acts.act import OPERATOR
+from milepost_server.acts.cohorts import OpenCohort
+from milepost_server.acts.cohorts import open_cohort as opened
+from milepost_server.acts.invites import ListInvites
+from milepost_server.acts.pods import PodInfo, pod_info
+from milepost_server.cohorts import OPERATOR as OPERATOR_NAME
+from milepost_server.cohorts import found_cohort
 from milepost_server.desk import Action, Desk, Nothing
+from milepost_server.reads.cohort import CohortInfo, cohort_info
+from milepost_server.reads.people import Names
+from milepost_server.reads.setup import InviteRow, invite_row
 from milepost_server.store import Connection
 from milepost_server.store import cohorts as rows
-
-INVITE_DAYS_MAX = 365
-
-
-class OpenCohort(msgspec.Struct, frozen=True):
-    """Open a cohort: dates as YYYY-MM-DD, a time zone by name."""
-
-    name: str
-    start: str
-    end: str
-    zone: str = "UTC"
-
-
-class FormPod(msgspec.Struct, frozen=True):
-    """Form a pod in a cohort, which is named by id or name; `lead` is a member's key in base64url."""
-
-    name: str
-    cohort: str
-    capacity: int = CAPACITY_DEFAULT
-    lead: str | None = None
-
-
-class IssueInvite(msgspec.Struct, frozen=True):
-    """Invite one person into a pod, or else a cohort, either named by id or name."""
-
-    pod: str | None = None
-    cohort: str | None = None
-    role: str = "member"
-    days: int = invites.DAYS_DEFAULT
-
-
-class CohortInfo(msgspec.Struct, frozen=True):
-    """A cohort, as the operator sees it."""
-
-    id: str
-    name: str
-    start: str
-    end: str
-    zone: str
-    closed: bool
-
-
-class PodInfo(msgspec.Struct, frozen=True):
-    """A pod, as the operator sees it; `members` counts the places that are given."""
-
-    id: str
-    name: str
-    cohort: str
-    capacity: int
-    members: int
-    closed: bool
-
-
-class InviteInfo(msgspec.Struct, frozen=True):
-    """An invite that was just made. The code is shown once: only its hash is kept."""
-
-    code: str
-    role: str
-    scope: str
-    id: str
-    expires: str
 
 
 def open_cohort(connection: Connection, desk: Desk, asked: OpenCohort) -> CohortInfo:
     """A new cohort."""
-    try:
-        ZoneInfo(asked.zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise CheckRefused(
-            f"zone {asked.zone!r} is not known", code="zone", remedy="try: --zone Europe/Berlin"
-        ) from None
-    return _cohort_info(desk.cohorts.open(connection, asked.name, asked.start, asked.end, asked.zone))
-
-
-def form_pod(connection: Connection, desk: Desk, asked: FormPod) -> PodInfo:
-    """A new pod in a cohort that is there."""
-    cohort = found_cohort(connection, asked.cohort)
-    if asked.lead is not None:
-        _check_user(asked.lead)
-    return _pod_info(connection, desk.cohorts.form_pod(connection, cohort, asked.name, asked.capacity, asked.lead))
-
-
-def issue_invite(connection: Connection, desk: Desk, asked: IssueInvite) -> InviteInfo:
-    """A code that lets one person in."""
-    if (asked.pod is None) == (asked.cohort is None):
-        raise UsageError("an invite is into a pod or into a cohort", remedy="try: milepost-server invite --pod Harbour")
-    if not 1 <= asked.days <= INVITE_DAYS_MAX:
-        raise CheckRefused(f"{asked.days} days are not 1..{INVITE_DAYS_MAX}", code="days", remedy="try: --days 14")
-    if asked.pod is not None:
-        scope, target = "pod", found_pod(connection, asked.pod).pod
-    else:
-        scope, target = "cohort", found_cohort(connection, asked.cohort or "").cohort
-    now_ms = desk.world.now_ms()
-    code = invites.issue(
-        connection,
-        desk.cohorts,
-        desk.world.random,
-        now_ms,
-        desk.key.key_id,
-        role=asked.role,
-        scope=scope,
-        target=target,
-        days=asked.days,
-    )
-    expires = datetime.fromtimestamp(now_ms / 1000 + asked.days * 86_400, UTC).date().isoformat()
-    return InviteInfo(str(code), asked.role, scope, target, expires)
+    cohort = opened(connection, desk, asked)
+    audit.write(connection, cohort.stream, desk.world.now_ms(), OPERATOR_NAME, "cohorts/open")
+    return cohort_info(cohort)
 
 
 def list_cohorts(connection: Connection, desk: Desk, asked: Nothing) -> list[CohortInfo]:
     """Every cohort."""
-    return [_cohort_info(cohort) for cohort in rows.cohorts(connection)]
+    return [cohort_info(cohort) for cohort in rows.cohorts(connection)]
 
 
 def list_pods(connection: Connection, desk: Desk, asked: Nothing) -> list[PodInfo]:
     """Every pod of every cohort."""
-    found = rows.cohorts(connection)
-    return [_pod_info(connection, pod) for cohort in found for pod in rows.pods(connection, cohort.stream)]
+    return [
+        pod_info(connection, cohort, pod)
+        for cohort in rows.cohorts(connection)
+        for pod in rows.pods(connection, cohort.stream)
+    ]
 
 
-def _cohort_info(cohort: rows.Cohort) -> CohortInfo:
-    return CohortInfo(cohort.cohort, cohort.name, cohort.start, cohort.end, cohort.zone, bool(cohort.closed))
+def list_invites(connection: Connection, desk: Desk, asked: ListInvites) -> list[InviteRow]:
+    """Every invite of a cohort, used and revoked ones too."""
+    cohort = found_cohort(connection, asked.cohort)
+    pods = rows.pods(connection, cohort.stream)
+    names = {pod.pod: pod.name for pod in pods} | {cohort.cohort: cohort.name}
+    people, now_ms = Names(connection, cohort.stream), desk.world.now_ms()
+    return [invite_row(invite, names, people, now_ms) for invite in rows.invites(connection, cohort.stream)]
 
 
-def _pod_info(connection: Connection, pod: rows.Pod) -> PodInfo:
-    cohort = rows.cohort_of(connection, pod.stream)
-    members = len(rows.placed(connection, pod.pod))
-    return PodInfo(pod.pod, pod.name, cohort.cohort if cohort else "", pod.capacity, members, bool(pod.closed))
+def _action(path: str, act: Act) -> Action:
+    def run(connection: Connection, desk: Desk, asked: Any) -> Any:
+        return perform(connection, desk, Actor(), path, asked)
 
-
-def _check_user(text: str) -> None:
-    try:
-        size = len(from_base64url(text))
-    except ValueError:
-        size = 0
-    if size != 16:
-        raise CheckRefused(
-            f"{text!r} is not a member's key", code="lead", remedy="`mp whoami` shows it on their device"
-        )
+    run.__doc__ = act.run.__doc__
+    return Action(act.asked, act.answer, run)
 
 
 ACTIONS = {
     "cohorts/open": Action(OpenCohort, CohortInfo, open_cohort),
     "cohorts/list": Action(Nothing, list[CohortInfo], list_cohorts),
-    "pods/form": Action(FormPod, PodInfo, form_pod),
     "pods/list": Action(Nothing, list[PodInfo], list_pods),
-    "invites/issue": Action(IssueInvite, InviteInfo, issue_invite),
+    "invites/list": Action(ListInvites, list[InviteRow], list_invites),
+    **{path: _action(path, act) for path, act in ACTS.items() if OPERATOR in act.by},
     "dashboard/link": Action(signin.SignIn, signin.LinkInfo, signin.sign_in),
     **publishing.ACTIONS,
     **upkeep.ACTIONS,

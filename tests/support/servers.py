@@ -67,7 +67,7 @@ class ServerProcess:
         """An invite into a pod; cohort and pod are made on the first call."""
         if not self.admin("cohorts/list"):
             self.admin("cohorts/open", name="Spring", start="2026-01-05", end="2026-07-05", zone="Europe/Berlin")
-            self.admin("pods/form", name="Harbour", cohort="Spring")
+            self.admin("pods/form", name="Harbour", cohort="Spring", capacity=100)
         code: str = self.admin("invites/issue", pod="Harbour")["code"]
         return code
 

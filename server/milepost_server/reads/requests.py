@@ -17,7 +17,7 @@ from milepost_server.reads.paging import LIMIT_DEFAULT, checked_limit
 from milepost_server.reads.people import Names
 from milepost_server.reads.reader import AS_LEAD, Reader, sight_of
 from milepost_server.reads.words import Said
-from milepost_server.store import Connection, cohorts
+from milepost_server.store import Connection, cohorts, members
 
 ANSWERED = "answered"
 # What a request can be about, as it is said: the kinds of things that a `ref` names.
@@ -125,6 +125,17 @@ def waiting(connection: Connection, pods: Sequence[str]) -> dict[str, Waiting]:
         tuple(pods),
     )
     return {pod: Waiting(count, oldest) for pod, count, oldest in rows}
+
+
+def asker_of(connection: Connection, help: str) -> members.Placed | None:
+    """Who asked a request that is open, while they are in the pod that they asked in."""
+    version = generations.live(connection).version
+    row = connection.execute(
+        f"SELECT m.user FROM request_v{version:d} r JOIN member_pod m ON m.stream = r.stream AND m.pod = r.pod "
+        "WHERE r.help = ? AND r.standing = 'open'",
+        (help,),
+    ).fetchone()
+    return members.find(connection, row[0]) if row else None
 
 
 def request_infos(

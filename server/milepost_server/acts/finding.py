@@ -1,0 +1,174 @@
+"""Finding what an act names: cohorts and pods by id or name, people by name or key, sessions and invites by id.
+
+Who leads finds only what they lead or what is in it; for them what is not there and what is not theirs is one answer.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from milepost.errors import Ambiguous, NotFound
+from milepost.ids import base64url, from_base64url
+from milepost_server.cohorts import found_cohort, found_pod
+from milepost_server.reads.reader import Reader, unseen
+from milepost_server.reads.requests import asker_of
+from milepost_server.store import Connection, cohorts, members
+from milepost_server.store.cohorts import Cohort, Invite, Pod, Session
+
+NAMES_SHOWN_MAX = 5
+PREFIX_MIN = 3
+
+Called = TypeVar("Called", Cohort, Pod)
+Numbered = TypeVar("Numbered", Session, Invite)
+
+
+class Place(NamedTuple):
+    """Where an act happens: a cohort, and a pod of it where it is about one."""
+
+    cohort: Cohort
+    pod: Pod | None = None
+
+
+class Finder:
+    """Finds things for the operator, or for somebody who leads some of them."""
+
+    def __init__(self, connection: Connection, reader: Reader | None) -> None:
+        """`reader` is None for the operator."""
+        self._connection = connection
+        self._reader = reader
+
+    def cohort(self, name: str) -> Place:
+        """The cohort of this id or name. Raises NotFound."""
+        if self._reader is None:
+            return Place(found_cohort(self._connection, name))
+        return Place(self._only(name, [(each, each.cohort, each.name) for each in self._cohorts()]))
+
+    def pod(self, name: str) -> Place:
+        """The pod of this id or name, with its cohort. Raises NotFound."""
+        if self._reader is None:
+            pod = found_pod(self._connection, name)
+        else:
+            pod = self._only(name, [(each, each.pod, each.name) for each in self._pods()])
+        return Place(self._cohort_of(pod.stream), pod)
+
+    def pod_or_cohort(self, pod: str | None, cohort: str | None) -> Place:
+        """The one of the two that is named."""
+        return self.pod(pod) if pod is not None else self.cohort(cohort or "")
+
+    def session(self, id: str) -> tuple[Place, Session]:
+        """The session of this id, or of the only id that begins so. Raises NotFound."""
+        found = self._by_id(id, [(one, one.session) for stream in self._streams() for one in self._sessions(stream)])
+        return self._pod_of(found.pod), found
+
+    def invite(self, id: str) -> tuple[Place, Invite]:
+        """The invite of this id, or of the only id that begins so. Raises NotFound."""
+        every = [(one, one.invite) for stream in self._streams() for one in cohorts.invites(self._connection, stream)]
+        found = self._by_id(id, every)
+        if found.scope == "pod":
+            return self._pod_of(found.target), found
+        return Place(self._cohort_of(found.stream)), found
+
+    def help(self, id: str) -> Place:
+        """The pod in which a request was asked, by its id. Raises NotFound."""
+        placed = asker_of(self._connection, id)
+        if placed is None:
+            raise self._missing(id)
+        return self._pod_of(placed.pod)
+
+    def _sessions(self, stream: int) -> list[Session]:
+        return cohorts.sessions(self._connection, stream)
+
+    def _pod_of(self, pod_id: str) -> Place:
+        pod = cohorts.pod(self._connection, pod_id)
+        if pod is None:
+            raise self._missing(pod_id)
+        return Place(self._cohort_of(pod.stream), pod)
+
+    def _cohort_of(self, stream: int) -> Cohort:
+        found = cohorts.cohort_of(self._connection, stream)
+        assert found is not None, "a pod stands in a cohort's stream"  # noqa: S101
+        return found
+
+    def _cohorts(self) -> list[Cohort]:
+        """The cohorts that are led, and those whose pods are."""
+        every = cohorts.cohorts(self._connection)
+        if self._reader is None:
+            return every
+        streams = {pod.stream for pod in self._pods()}
+        return [one for one in every if self._reader.is_lead_of(one) or one.stream in streams]
+
+    def _pods(self) -> list[Pod]:
+        assert self._reader is not None, "the operator sees every pod"  # noqa: S101
+        found = []
+        for cohort in cohorts.cohorts(self._connection):
+            for pod in cohorts.pods(self._connection, cohort.stream):
+                if self._reader.is_lead_of(cohort) or ("pod", pod.pod) in self._reader.leads:
+                    found.append(pod)
+        return found
+
+    def _streams(self) -> list[int]:
+        return [cohort.stream for cohort in self._cohorts()]
+
+    def _only(self, name: str, known: Sequence[tuple[Called, str, str]]) -> Called:
+        fitting = [each for each, id, called in known if name in (id, called)]
+        if len(fitting) > 1:
+            raise Ambiguous(f"{name!r} fits several of what you lead", remedy="name it by id")
+        if not fitting:
+            raise self._missing(name)
+        return fitting[0]
+
+    def _by_id(self, id: str, known: Sequence[tuple[Numbered, str]]) -> Numbered:
+        fitting = [one for one, name in known if name == id]
+        if not fitting and len(id) >= PREFIX_MIN:
+            fitting = [one for one, name in known if name.startswith(id)]
+        if len(fitting) > 1:
+            raise Ambiguous(f"{id!r} begins several ids", remedy="type more of it")
+        if not fitting:
+            raise self._missing(id)
+        return fitting[0]
+
+    def _missing(self, name: str) -> NotFound:
+        if self._reader is not None:
+            return unseen()
+        return NotFound(f"there is nothing called {name!r}", remedy="see: milepost-server pod list")
+
+
+def found_person(known: Mapping[bytes, str], where: str, text: str) -> bytes:
+    """Who is meant: a key in base64url, or a name that begins so and is the only one of `known`.
+
+    Raises NotFound, and Ambiguous with the names that fit; `where` is said to have or not have them.
+    """
+    key = _key(text)
+    if key is not None and key in known:
+        return key
+    folded = text.casefold()
+    exact = [user for user, name in known.items() if name.casefold() == folded]
+    fitting = exact or [user for user, name in known.items() if name.casefold().startswith(folded)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise NotFound(f"nobody in {where} is called {text!r}", remedy="name them as the pod's page does, or by key")
+    said = ", ".join(f"{known[user]} ({base64url(user)[:6]})" for user in fitting[:NAMES_SHOWN_MAX])
+    raise Ambiguous(f"{text!r} fits several people of {where}: {said}", remedy="type more of the name, or the key")
+
+
+def people_in_pod(connection: Connection, pod: Pod) -> dict[bytes, str]:
+    """Who has a place in a pod, taken or not: user -> the name they go by there, empty for who has none."""
+    found = {user: name or "" for user, name in cohorts.placed(connection, pod.pod).items()}
+    return found | {one.user: one.name for one in members.in_pods(connection, [pod.pod])[pod.pod]}
+
+
+def people_in_cohort(connection: Connection, cohort: Cohort) -> dict[bytes, str]:
+    """Everybody who came into a cohort, members and leads, in a pod or none: user -> the name they go by."""
+    stream = cohort.stream
+    found = {one.member: one.name or "" for one in cohorts.invites(connection, stream) if one.member is not None}
+    found |= {one.user: one.name or found.get(one.user, "") for one in cohorts.appointed(connection, stream)}
+    for user in cohorts.offers(connection, stream):
+        found[user] = cohorts.placed_name(connection, stream, user) or found.get(user, "")
+    return found | {one.user: one.name for one in members.in_cohort(connection, stream)}
+
+
+def _key(text: str) -> bytes | None:
+    try:
+        return from_base64url(text)
+    except ValueError:
+        return None
