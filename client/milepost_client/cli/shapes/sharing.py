@@ -129,7 +129,7 @@ class Invites(Shape):
     invites: list[dict[str, Any]]
 
 
-class Waiting(Shape):
+class WaitingRequests(Shape):
     """waiting/1: the requests that a lead may answer."""
 
     requests: list[dict[str, Any]]
@@ -148,7 +148,7 @@ SHAPES: dict[str, type[Shape]] = {
     "lead/1": Lead,
     "invite/1": Invite,
     "invites/1": Invites,
-    "waiting/1": Waiting,
+    "waiting/1": WaitingRequests,
     "pods/1": Pods,
     "requests/1": Requests,
 }
