@@ -8,8 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from milepost_server.reads.blockers import BlockersPage, blockers_page
+from milepost_server.reads.paging import LIMIT_DEFAULT
 from milepost_server.reads.reader import Sight, pod_sight_of, reader_of, whole_sight_of
-from milepost_server.reads.releases import LIMIT_MAX, ReleasesPage, releases_page
+from milepost_server.reads.releases import ReleasesPage, releases_page
 from milepost_server.reads.skills import SkillsPage, skills_page
 from milepost_server.reads.totals import PodTotals, pod_totals
 from milepost_server.reads.week import CohortWeek, cohort_week
@@ -56,7 +57,7 @@ async def releases(
     bearer: NamedDependency[Bearer],
     site: NamedDependency[Site],
     after: FromQuery[str | None] = None,
-    limit: FromQuery[int] = LIMIT_MAX,
+    limit: FromQuery[int] = LIMIT_DEFAULT,
 ) -> ReleasesPage:
     """Which weeks were published, and when; of weeks before `after`. For the cohort's leads."""
     return await _of_cohort(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from milepost.projections.tallies import BLOCKER_CLASSES, REMEDIES
+from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.figures import FigureInfo, published
 from milepost_server.reads.reader import Sight
 from milepost_server.reads.week import ReleaseInfo, last_contents, release_info, state_of
@@ -21,8 +22,7 @@ class ClassRow(msgspec.Struct, frozen=True):
 class BlockersPage(msgspec.Struct, frozen=True):
     """The blockers of the last release, most frequent first. `state` as of the cohort's week."""
 
-    cohort: str
-    name: str
+    cohort: CohortInfo
     state: str
     release: ReleaseInfo | None
     classes: list[ClassRow]
@@ -35,8 +35,7 @@ def blockers_page(connection: Connection, sight: Sight, now_ms: int) -> Blockers
     release = release_info(found[0], now_ms) if found else None
     figures = found[1].figures if found else {}
     return BlockersPage(
-        sight.cohort.cohort,
-        sight.cohort.name,
+        cohort_info(sight.cohort),
         state_of(release),
         release,
         _rows(figures, "blocked", BLOCKER_CLASSES),

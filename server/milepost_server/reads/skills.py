@@ -2,6 +2,7 @@
 
 import msgspec
 
+from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.figures import FigureInfo, published
 from milepost_server.reads.reader import Sight
 from milepost_server.reads.week import ReleaseInfo, last_contents, release_info, state_of
@@ -24,8 +25,7 @@ class SkillRow(msgspec.Struct, frozen=True):
 class SkillsPage(msgspec.Struct, frozen=True):
     """The skills of the last release. `state` as of the cohort's week."""
 
-    cohort: str
-    name: str
+    cohort: CohortInfo
     state: str
     release: ReleaseInfo | None
     rerated: FigureInfo
@@ -40,8 +40,7 @@ def skills_page(connection: Connection, sight: Sight, now_ms: int) -> SkillsPage
     figures = found[1].figures if found else {}
     codes = cohorts.skill_codes(connection, sight.cohort.stream)
     return SkillsPage(
-        sight.cohort.cohort,
-        sight.cohort.name,
+        cohort_info(sight.cohort),
         state_of(release),
         release,
         published(figures, "skills_rerated"),

@@ -7,6 +7,7 @@ import msgspec
 from milepost.disclosure.cohorts import CLASSES
 from milepost.projections.tallies import FAMILY_OF
 from milepost_server import contributors, weeks
+from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.figures import FigureInfo, published
 from milepost_server.reads.reader import Sight
 from milepost_server.reads.totals import WeekFigures
@@ -50,8 +51,7 @@ class CohortWeek(msgspec.Struct, frozen=True):
     `state`: first_release until there is one, stale when the last is older than eight days.
     """
 
-    cohort: str
-    name: str
+    cohort: CohortInfo
     state: str
     first_release: str
     next_release: str
@@ -69,8 +69,7 @@ def cohort_week(connection: Connection, sight: Sight, now_ms: int) -> CohortWeek
     contents = [msgspec.json.decode(release.contents, type=Contents) for release in found]
     last = release_info(found[0], now_ms) if found else None
     return CohortWeek(
-        cohort.cohort,
-        cohort.name,
+        cohort_info(cohort),
         state_of(last),
         first_release(connection, cohort),
         next_release(cohort, now_ms),
