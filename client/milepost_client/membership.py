@@ -24,7 +24,7 @@ class Place(NamedTuple):
     """Where a member was placed: ids, names, the cohort's last day; by what names the others there go.
 
     `said_on` is the day on which the server said so last. `members` leaves the member out; `leads` are those of the
-    pod and of its cohort.
+    pod and of its cohort. `is_over`: the place was taken away.
     """
 
     pod: str
@@ -35,10 +35,11 @@ class Place(NamedTuple):
     said_on: str
     members: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
+    is_over: bool = False
 
 
 # An earlier Milepost kept no leads, and other things for members.
-_NAMES_AT = Place._fields.index("members")
+_IDS, _NAMES = Place._fields[:6], ("members", "leads")
 
 
 def keep(log: Log, place: Place) -> None:
@@ -62,16 +63,20 @@ def place_of(
 
 def placed(log: Log) -> Place | None:
     """Where the server last said the member is placed; None in no pod, or before the first answer."""
+    place = kept(log)
+    return None if place is None or place.is_over else place
+
+
+def kept(log: Log) -> Place | None:
+    """The place that the server named last, also one that was taken away since; None before the first."""
     from json import loads
 
     raw = log.setting(SETTING)
     if raw is None:
         return None
     said = loads(raw)
-    return Place(
-        *(said[name] for name in Place._fields[:_NAMES_AT]),
-        *(tuple(one for one in said.get(name, ()) if isinstance(one, str)) for name in Place._fields[_NAMES_AT:]),
-    )
+    names = [tuple(one for one in said.get(name, ()) if isinstance(one, str)) for name in _NAMES]
+    return Place(*(said[name] for name in _IDS), *names, bool(said.get("is_over")))
 
 
 def require_place(log: Log) -> Place:

@@ -11,6 +11,7 @@ import msgspec
 
 from milepost_client import membership
 from milepost_client.log import Log
+from milepost_client.membership import Place
 from milepost_client.pods import Page, kept_page
 from milepost_client.render.counted import counted
 
@@ -48,11 +49,12 @@ class Offer(msgspec.Struct, frozen=True):
 
 
 class Notices(msgspec.Struct, frozen=True):
-    """All of it."""
+    """All of it. `removed_from` is the name of the pod in which the member has no place any more."""
 
     answers: tuple[NewAnswer, ...] = ()
     readers: tuple[NewReader, ...] = ()
     offer: Offer | None = None
+    removed_from: str | None = None
 
     @property
     def new_answers(self) -> tuple[NewAnswer, ...]:
@@ -62,26 +64,31 @@ class Notices(msgspec.Struct, frozen=True):
     @property
     def count(self) -> int:
         """How many wait to be seen or done."""
-        return len(self.new_answers) + len(self.readers) + (self.offer is not None)
+        others = (self.offer, self.removed_from)
+        return len(self.new_answers) + len(self.readers) + sum(one is not None for one in others)
 
     def said(self) -> list[str]:
         """What waits, in a few words each."""
         said = [counted(len(self.new_answers), "new answer")] if self.new_answers else []
         said += [counted(len(self.readers), "new reader")] if self.readers else []
-        return [*said, *([f"a place in {self.offer.pod_name} to take"] if self.offer else [])]
+        said += [f"a place in {self.offer.pod_name} to take"] if self.offer else []
+        return [*said, *([f"no place in {self.removed_from} any more"] if self.removed_from else [])]
 
 
 def notices(log: Log, today: date) -> Notices:
     """What is to be known today."""
     page, seen = kept_page(log), _seen(log)
     answers = tuple(_answers(page, seen)) if page else ()
-    return Notices(answers, tuple(_readers(log, page, seen, today)) if page else (), _offer(log))
+    readers = tuple(_readers(log, page, seen, today)) if page else ()
+    return Notices(answers, readers, _offer(log), _removed_from(log, seen))
 
 
 def mark_shown(log: Log, shown: Notices) -> None:
     """Remember what was shown."""
     keys = [_answer_key(answer.help, answer.at) for answer in shown.answers]
     keys += [_reader_key(reader.audience, reader.scope, reader.name) for reader in shown.readers]
+    place = membership.kept(log)
+    keys += [_removal_key(place)] if shown.removed_from and place else []
     _remember(log, keys)
 
 
@@ -123,6 +130,18 @@ def _offer(log: Log) -> Offer | None:
     if place is None or membership.standing_in(log, place.pod) != "offered":
         return None
     return Offer(place.pod, place.pod_name, place.cohort_name)
+
+
+def _removed_from(log: Log, seen: frozenset[str]) -> str | None:
+    place = membership.kept(log)
+    if place is None or not place.is_over or _removal_key(place) in seen:
+        return None
+    # Who left knows.
+    return place.pod_name if membership.is_joined(log, place.pod) else None
+
+
+def _removal_key(place: Place) -> str:
+    return f"removed/{place.pod}/{place.said_on}"
 
 
 def _answer_key(help: str, at: str) -> str:

@@ -42,14 +42,25 @@ def settle(where: Terminal, report: SyncReport) -> None:
 
 
 def _look_up_pod(log: Log, token: str, day: date) -> None:
+    me: Any = ask(log, token, "/v1/me")
     page: Any = ask(log, token, "/v1/pod")
-    if page is None:
-        return
-    kept = keep_page(log, page, ask(log, token, f"/v1/pods/{page['id']}/summary"))
-    know_readers(log, kept, [grant.audience for grant in standing(log, day)])
-    others = [one.name for one in kept.members if not one.me]
-    leads = [one.name for one in kept.readers]
-    membership.keep(log, membership.place_of(page, page["cohort"], day, others, leads))
+    if page is not None:
+        kept = keep_page(log, page, ask(log, token, f"/v1/pods/{page['id']}/summary"))
+        know_readers(log, kept, [grant.audience for grant in standing(log, day)])
+        others = [one.name for one in kept.members if not one.me]
+        leads = [one.name for one in kept.readers]
+        membership.keep(log, membership.place_of(page, page["cohort"], day, others, leads))
+    elif me is not None:
+        _look_elsewhere(log, me.get("offer"), day)
+
+
+def _look_elsewhere(log: Log, offer: Any, day: date) -> None:
+    """In no pod: a place is offered, or the one there was is over."""
+    before = membership.placed(log)
+    if offer is not None:
+        membership.keep(log, membership.place_of(offer["pod"], offer["cohort"], day))
+    elif before is not None and membership.is_joined(log, before.pod) and not log.unsent_count():
+        membership.keep(log, before._replace(said_on=day.isoformat(), is_over=True))
 
 
 def ask(log: Log, token: str, path: str) -> Json | None:

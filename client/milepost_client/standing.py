@@ -1,5 +1,6 @@
 """How things stand: today, the whole status, and the inbox, from the views and the log."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from milepost_client.plain import plain
 from milepost_client.recovery import UNSAVED, are_saved
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import parts, with_command, wrapped
 from milepost_client.terminal import Terminal
 from milepost_client.trends import WEEKS_SHOWN, TrendWeek, weeks_of
 from milepost_client.trends import trend as trend_of
@@ -29,6 +31,8 @@ from milepost_client.words.declare import read_whole
 DUE_SOON_DAYS = 7
 WEEKS_MAX = 520
 URL_SETTING = "server.url"
+# An id of a thing, whole, as the nudges say it.
+_ID = re.compile(r"\b[0-9a-hjkmnp-tv-z]{16}\b")
 _BLANK = "nothing is recorded here yet"
 
 
@@ -56,6 +60,7 @@ def today(where: Terminal) -> Answer:
         cards = [card for card in cards_of(views.shelf(), *OPEN_STATUS) if _matters(card.milestone, day)]
         milestones = milestone_rows(views, cards, day)
         reminders = nudges_of(where, views, day)
+        typed = _typed(views, reminders)
         account, waiting, told = _account(views.log), views.inbox().count, notices(views.log, day)
     data = {
         "today": day.isoformat(),
@@ -70,11 +75,8 @@ def today(where: Terminal) -> Answer:
         lines = [look.paint(f"{say_date(day, day)}, {week_of(day)}", "bold"), ""]
         lines += _section("goals", goals, look) if goals else ["no goal is open: between goals", ""]
         lines += _section("due this week, or blocked", milestones, look)
-        lines += [
-            f"{look.paint('!', 'note')} {clean(nudge.message)}  {look.paint(nudge.command, 'dim')}"
-            for nudge in reminders
-        ]
-        return [*lines, *_waiting(waiting, told), account.line()]
+        lines += _nudged(typed, look)
+        return [*lines, *_waiting(waiting, told), *wrapped(account.line(), look)]
 
     records = [row.cells for row in (*goals, *milestones)]
     return Answer("today/1", data, text, records, _warnings(account))
@@ -103,6 +105,7 @@ def status(where: Terminal, as_of: date | None = None, weeks: str | None = None)
         skills = skill_rows(views, shown.skills)
         metrics = views.names_of("metric", [one.id for one in shown.metrics])
         reminders = [] if as_of else nudges_of(where, views, day)
+        typed = _typed(views, reminders)
         account, waiting, told = _account(views.log), views.inbox().count, notices(views.log, day)
         digests = _digests(views) if where.flags.verbose else None
     data = _status_data(shown, metrics) | {
@@ -118,14 +121,11 @@ def status(where: Terminal, as_of: date | None = None, weeks: str | None = None)
     }
 
     def text(look: Look) -> list[str]:
-        lines = [look.paint(f"as of {say_date(as_of or day, day)}", "bold"), _totals(shown), ""]
+        lines = [look.paint(f"as of {say_date(as_of or day, day)}", "bold"), *parts(_totals(shown), look), ""]
         lines += _section("objectives", [row for row in objectives if row.data["status"] == "open"], look)
         lines += _section("milestones", milestones, look) + _section("open goals", goals, look)
         lines += _section("skills", skills, look) + _weeks(trend, look)
-        lines += [
-            f"{look.paint('!', 'note')} {clean(nudge.message)}  {look.paint(nudge.command, 'dim')}"
-            for nudge in reminders
-        ]
+        lines += _nudged(typed, look)
         lines += (
             [f"{counted(shown.unknown, 'entry', 'entries')} from a newer Milepost: upgrade to see them"]
             if shown.unknown
@@ -133,7 +133,7 @@ def status(where: Terminal, as_of: date | None = None, weeks: str | None = None)
         )
         lines += _waiting(waiting, told)
         lines += [f"{name} digest  {value}" for name, value in (digests or {}).items()]
-        return [*lines, account.line()]
+        return [*lines, *wrapped(account.line(), look)]
 
     return Answer("status/1", data, text, [row.cells for row in (*milestones, *goals, *skills)], _warnings(account))
 
@@ -156,11 +156,11 @@ def due(where: Terminal) -> Answer:
     """What is due, each with the command that answers it."""
     with where.views() as views:
         reminders = nudges_of(where, views, today_of(where.world)) if views.log.is_born else []
+        typed = _typed(views, reminders)
     rows = [(nudge.code, nudge.message, nudge.command) for nudge in reminders]
 
     def text(look: Look) -> list[str]:
-        shown = [(message, command) for _, message, command in rows]
-        return table(("due", "answer with"), shown, look) if rows else ["nothing is due"]
+        return _nudged(typed, look) or ["nothing is due"]
 
     return Answer("due/1", {"nudges": [nudge._asdict() for nudge in reminders]}, text, rows)
 
@@ -187,6 +187,8 @@ def _told_lines(told: Notices) -> Iterable[tuple[str, str, str]]:
         yield "new reader", reader.name, f"may read what you share with {reader.audience}{since}"
     if told.offer:
         yield "offer", f"{told.offer.pod_name} of {told.offer.cohort_name}", "take the place with: mp pod --name NAME"
+    if told.removed_from:
+        yield "removed", told.removed_from, "you have no place there any more; nobody there sees you by name"
 
 
 def _waiting(waiting: int, told: Notices) -> list[str]:
@@ -226,6 +228,15 @@ def nudges_of(where: Terminal, views: Views, day: date) -> list[Nudge]:
     return nudges(views.due(day, wants_goals=where.config.get("nudge.between_goals") == "yes"))
 
 
+def _typed(views: Views, reminders: Sequence[Nudge]) -> list[tuple[str, str]]:
+    """Reminders as people read them: the message, and the command with the id that is short here and now."""
+    return [(nudge.message, _ID.sub(lambda id: views.short(id[0]), nudge.command)) for nudge in reminders]
+
+
+def _nudged(typed: Sequence[tuple[str, str]], look: Look) -> list[str]:
+    return [line for message, command in typed for line in with_command(f"! {message}", command, look)]
+
+
 def _account(log: Log) -> Account:
     server = log.setting(URL_SETTING)
     return Account(log.unsent_count(), server.decode("utf-8") if server else None, are_saved(log))
@@ -248,19 +259,19 @@ def _status_data(shown: Progress, metrics: Mapping[str, str]) -> dict[str, objec
     return data
 
 
-def _totals(shown: Progress) -> str:
+def _totals(shown: Progress) -> list[str]:
     counts = shown.milestones
-    parts = [
+    said = [
         f"{counts.completed} of {counted(counts.total, 'milestone')} completed",
         f"{counted(shown.goals.done, 'goal')} done, {shown.goals.open} open",
     ]
     people = shown.people
     if people.relationships:
         met = f" ({people.targeted_met} of {people.targeted} targeted)" if people.targeted else ""
-        parts.append(f"{counted(people.relationships, 'person', 'people')} met{met}")
+        said.append(f"{counted(people.relationships, 'person', 'people')} met{met}")
     if shown.minutes:
-        parts.append(f"{say_minutes(shown.minutes)} spent")
-    return " · ".join(parts)
+        said.append(f"{say_minutes(shown.minutes)} spent")
+    return said
 
 
 def _section(title: str, rows: Sequence[Row], look: Look) -> list[str]:

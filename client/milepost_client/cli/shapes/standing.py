@@ -112,6 +112,7 @@ class Inbox(Shape):
     answers: list[NewAnswer] = msgspec.field(default_factory=list)
     readers: list[NewReader] = msgspec.field(default_factory=list)
     offer: Offer | None = None
+    removed_from: str | None = None
 
 
 SHAPES: dict[str, type[Shape]] = {
