@@ -741,3 +741,23 @@ def test_a_bundle_needs_a_device_of_the_account(mp, tmp_path):
 def test_a_file_that_is_no_log_is_said_to_be_none(mp, put, format):
     mp("rate", "SQL", "3")
     assert mp("import", format, put("x", b"\xff\x00 nonsense"), "--json").code in (1, 2)
+
+
+def test_two_devices_that_import_one_task_list_before_they_meet_have_one_goal(mp, home, world, put, tmp_path):
+    mp("rate", "SQL", "3")
+    with Log.open(Home(str(home)), world) as log:
+        log.set_settings([(URL_SETTING, b"https://meet.example"), (KEY_SETTING, bytes(32))])
+    phone = str(tmp_path / "phone")
+    pair(Home(str(home)), Home(phone))
+    path = put("t.json", json.dumps([task(1, status="completed", end="20260302T100000Z", due="20260302T120000Z")]))
+    for device in (str(home), phone):
+        mp("import", "taskwarrior", path, "--apply", MILEPOST_HOME=device)
+    for here, there in ((str(home), phone), (phone, str(home))):
+        carried = str(tmp_path / "b.bundle")
+        mp("export", "bundle", carried, "--yes", MILEPOST_HOME=here)
+        mp("import", "bundle", carried, "--apply", MILEPOST_HOME=there)
+    for device in (str(home), phone):
+        (goal,) = mp("goal", "list", "--all", "--json", MILEPOST_HOME=device).data["goals"]
+        assert goal["result"] == "done"
+        # Two writes that had not seen each other are pointed out, alike or not.
+        assert [one["id"] for one in mp("inbox", "--json", MILEPOST_HOME=device).data["conflicts"]] == [goal["id"]]
