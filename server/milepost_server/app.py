@@ -15,6 +15,7 @@ from milepost_server.api.described import DescribedJson, DescribedYaml
 from milepost_server.api.journal import Journal
 from milepost_server.cohorts import Cohorts
 from milepost_server.config import SOFTWARE, Settings
+from milepost_server.dashboard.pulse import Pulse
 from milepost_server.dashboard.router import ROUTER as DASHBOARD
 from milepost_server.ingest import Ingest
 from milepost_server.keyfile import ServerKey
@@ -38,7 +39,7 @@ RETURN_SECONDS = 10
 
 def create_app(settings: Settings, key: ServerKey, store: Store, operator_token: str, world: World = SYSTEM) -> App:
     """Wire one server. The store is the caller's to close, after the application has shut down."""
-    metrics, hub = Metrics(), Hub()
+    metrics, hub, pulse = Metrics(), Hub(), Pulse()
     ingest = Ingest(store.incarnation, key.public)
     readers = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="milepost-reader")
     place = Place(names=settings.names, key_id=key.key_id, key=key.public, software=SOFTWARE)
@@ -62,6 +63,7 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
     timetable = TimetableThread(store, site.cohorts, world)
     store.on_commit(metrics.commits.inc)
     store.on_commit(projector.wake)
+    store.on_commit(pulse.beat)
     litestar = Litestar(
         route_handlers=[
             socket_handler(lobby),
@@ -77,6 +79,7 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
         dependencies={
             "site": Provide(lambda: site, sync_to_thread=False),
             "bearer": Provide(access.provide_bearer),
+            "pulse": Provide(lambda: pulse, sync_to_thread=False),
         },
         exception_handlers=problems.HANDLERS,
         openapi_config=_openapi(),

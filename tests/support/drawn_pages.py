@@ -352,7 +352,7 @@ def setup(is_new: bool = False) -> SetupPage:
     )  # fmt: skip
 
 
-REFUSED = Said(refused="The answer is empty.", typed=Typed({"request": "request-1", "text": ""}))
+REFUSED = Said(refused="The answer is empty.", typed=Typed({"help": "request-1", "text": ""}))
 DONE = Said(done="The answer is on its way to Noor.")
 
 STATES: dict[str, dict[str, tuple[Any, Said]]] = {

@@ -52,6 +52,8 @@ class Page(NamedTuple):
     read: Callable[[Connection, Asked], Any]
     tables: Callable[[Any], list[Table]] = lambda page: []
     extras: Callable[[Any], Mapping[str, Any]] = lambda page: {}
+    people: Callable[[Any], list[str]] = lambda page: []
+    """Whom it shows by name under a consent of theirs (keys in base64url): the look is audited."""
 
     def heading(self, found: Any) -> str:
         """What the page is called: by what it is about, where that has a name."""
@@ -220,6 +222,7 @@ PAGES = {
             lambda connection, asked: pod_page(connection, asked.reader, asked.pod, asked.now_ms),
             tables.of_pod,
             _pod_extras,
+            lambda page: [one.member for one in page.cards],
         ),
         Page(
             "member",
@@ -227,11 +230,24 @@ PAGES = {
             lambda connection, asked: member_page(connection, asked.reader, asked.pod, asked.member, asked.now_ms),
             tables.of_member,
             lambda page: {"rules": rules.BY_NAME},
+            lambda page: [page.member],
         ),
         Page("releases", "History of releases", _releases, tables.of_releases),
         Page("rules", "How every figure is counted", _rules, extras=_rules_extras),
     )
 }
+
+
+def url_of(page: Page, asked: Asked) -> str:
+    """The address of a page."""
+    cohort = f"/dashboard/{asked.cohort}"
+    match page.name:
+        case "pod":
+            return f"{cohort}/pods/{asked.pod}"
+        case "member":
+            return f"{cohort}/pods/{asked.pod}/members/{asked.member}"
+        case name:
+            return f"{cohort}/{name}"
 
 
 def drawn(page: Page, found: Any, surroundings: frame.Frame, said: frame.Said, now_ms: int, url: str) -> bytes:

@@ -87,7 +87,7 @@ class Timeline(NamedTuple):
 
     def anchor(self, day: str) -> str:
         """Which end of a text stands there, so that it stays inside."""
-        return "start" if 2 * self._days(day) < (self.last - self.first).days else "end"
+        return "start" if 3 * self._days(day) < 2 * (self.last - self.first).days else "end"
 
     def _days(self, day: str) -> int:
         return (date.fromisoformat(day) - self.first).days
