@@ -1,7 +1,7 @@
 """A bundle: the log as it travels, in a file, for two of one's own devices with no network between them.
 
-The batches that a server would be sent, texts sealed and heads signed, and the receipts that servers gave: frames of the
-protocol, each between its length and the sum of the file so far. Taking one in is what pulling from a server is:
+The batches that a server would be sent, texts sealed and heads signed, and the receipts that servers gave: frames of
+the protocol, each between its length and the sum of the file so far. Taking one in is what pulling from a server is:
 admission checks every batch, and what is here already changes nothing. No secret is in it, and nobody without a key of
 the account reads its texts.
 """
