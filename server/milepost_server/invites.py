@@ -41,10 +41,11 @@ class Code(NamedTuple):
 
 
 class Admitted(NamedTuple):
-    """What an invite opened: its cohort, and the pod that offers a place."""
+    """What an invite opened: its cohort, and the pod that offers a place, or that is to be led (`role` lead)."""
 
     cohort: rows.Cohort
     pod: rows.Pod | None
+    role: str
 
 
 def read(text: str) -> Code | None:
@@ -101,7 +102,7 @@ def redeem(connection: Connection, cohorts: Cohorts, code: Code, enrolment: Enro
         today = weeks.day_of(now_ms, ZoneInfo(cohort.zone)).isoformat()
         left = _left(connection, invite, enrolment.user)
         cohorts.append(connection, cohort, *left, *_drafts(invite, base64url(enrolment.user), today))
-    return Admitted(cohort, rows.pod(connection, invite.target) if invite.scope == "pod" else None)
+    return Admitted(cohort, rows.pod(connection, invite.target) if invite.scope == "pod" else None, invite.role)
 
 
 def _left(connection: Connection, invite: rows.Invite, user: bytes) -> list[tuple[str, dict[str, object]]]:

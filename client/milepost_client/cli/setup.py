@@ -1,5 +1,6 @@
 """`init` and `join`."""
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ from milepost_client.commands import Desk, Plan
 from milepost_client.commands import today as today_of
 from milepost_client.membership import Place
 from milepost_client.terminal import Terminal
+from milepost_client.web import Json
 
 app = new_app()
 
@@ -71,24 +73,25 @@ def join(
         if not desk.log.is_born:
             desk.log.append([])
         answer: Any = redeem(desk.log, server, code)
-        if answer.get("pod") and answer.get("cohort"):
-            membership.keep(desk.log, membership.place_of(answer["pod"], answer["cohort"], today))
-        place = membership.placed(desk.log)
+        is_lead, pod, cohort = answer.get("role") == "lead", answer.get("pod"), answer["cohort"]
+        if pod and not is_lead:
+            membership.keep(desk.log, membership.place_of(pod, cohort, today))
+        place = None if is_lead else membership.placed(desk.log)
         joined = place is not None and _take_place(where, desk, place, name)
         granted = ask_consents(where, desk, place) if joined and place else []
         warnings = _save_words(where, desk)
     report, failed = _first_sync(where)
     data = {
         "server": server,
-        "cohort": place and place.cohort_name,
-        "pod": place and place.pod_name,
+        "role": "lead" if is_lead else "member",
+        "cohort": cohort["name"],
+        "pod": pod["name"] if pod else None,
         "joined_pod": joined,
         "shared_with": granted,
         "pushed": report,
     }
-    return Answer(
-        "join/1", data, _said(server, place, joined, granted), [(server,)], [*warnings, *failed], _next(joined, place)
-    )
+    text = _said(server, _leads(pod, cohort) if is_lead else _is_in(place, joined, granted, cohort))
+    return Answer("join/1", data, text, [(server,)], [*warnings, *failed], _next(joined, place, is_lead=is_lead))
 
 
 def _take_place(where: Terminal, desk: Desk, place: Place, name: str | None) -> bool:
@@ -119,24 +122,30 @@ def _first_sync(where: Terminal) -> tuple[int | None, list[Warn]]:
         return None, [Warn(error.code, error.message, remedy="mp sync")]
 
 
-def _said(server: str, place: Place | None, joined: bool, granted: list[str]) -> Text:
-    def text(look: Look) -> list[str]:
-        lines = [f"{look.paint('✓', 'good')} joined {server}"]
-        if place is not None:
-            role = "you are in" if joined else "you are invited to"
-            lines.append(
-                f"  {role} the pod {look.paint(place.pod_name, 'bold')} of {place.cohort_name}, until {place.end}"
-            )
-        lines.append(f"  shared with {', '.join(granted)}" if granted else "  nothing is shared with anybody")
-        return lines
+def _said(server: str, rest: Callable[[Look], Sequence[str]]) -> Text:
+    return lambda look: [f"{look.paint('✓', 'good')} joined {server}", *rest(look)]
+
+
+def _leads(pod: Json | None, cohort: Json) -> Callable[[Look], Sequence[str]]:
+    of = f" of {cohort['name']}" if pod else ""
+    return lambda look: [f"  you lead {look.paint(str((pod or cohort)['name']), 'bold')}{of}, until {cohort['end']}"]
+
+
+def _is_in(place: Place | None, joined: bool, granted: list[str], cohort: Json) -> Callable[[Look], Sequence[str]]:
+    def text(look: Look) -> Sequence[str]:
+        shared = f"  shared with {', '.join(granted)}" if granted else "  nothing is shared with anybody"
+        if place is None:
+            return [f"  you are in {cohort['name']}; a place in a pod will be in your inbox", shared]
+        role = "you are in" if joined else "you are invited to"
+        pod = look.paint(place.pod_name, "bold")
+        return [f"  {role} the pod {pod} of {place.cohort_name}, until {place.end}", shared]
 
     return text
 
 
-def _next(joined: bool, place: Place | None) -> list[str]:
+def _next(joined: bool, place: Place | None, *, is_lead: bool) -> list[str]:
+    if is_lead:
+        return ["next: mp pod list"]
     if place is not None and not joined:
         return ["take the place with: mp pod --name NAME"]
-    return [
-        "next: mp share grant progress --to pod",
-        "whoever runs the server can read facts, never your texts: mp help privacy",
-    ]
+    return ["next: mp share", "whoever runs the server can read facts, never your texts: mp help privacy"]

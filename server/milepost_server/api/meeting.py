@@ -65,7 +65,7 @@ class JoinedCohort(msgspec.Struct, frozen=True):
 
 
 class JoinedPod(msgspec.Struct, frozen=True):
-    """The pod that offers a place."""
+    """The pod that offers a place, or that is to be led."""
 
     id: str
     name: str
@@ -79,12 +79,13 @@ class SkillCode(msgspec.Struct, frozen=True):
 
 
 class Joined(msgspec.Struct, frozen=True):
-    """The door is open: sync over the socket is next."""
+    """The door is open: sync over the socket is next. `role` is member or lead."""
 
     user: str
     server: ServerInfo
     cohort: JoinedCohort
     pod: JoinedPod | None
+    role: str
     skill_codes: list[SkillCode]
 
 
@@ -152,12 +153,13 @@ def _open(connection: Connection, enrolment: Enrolment) -> None:
 
 
 def _joined(connection: Connection, site: Site, admitted: Admitted, user: str) -> Joined:
-    cohort, pod = admitted
+    cohort, pod, role = admitted
     return Joined(
         user,
         _server(site),
         JoinedCohort(cohort.cohort, cohort.name, cohort.start, cohort.end, cohort.zone),
         JoinedPod(pod.pod, pod.name) if pod else None,
+        role,
         [SkillCode(code, label) for code, label in cohorts.skill_codes(connection, cohort.stream)],
     )
 

@@ -11,9 +11,10 @@ class Init(Shape):
 
 
 class Join(Shape):
-    """join/1. `pushed` is null where the first sync has to be tried again."""
+    """join/1. `role` is member or lead; `pushed` is null where the first sync has to be tried again."""
 
     server: str
+    role: str
     cohort: str | None
     pod: str | None
     joined_pod: bool
