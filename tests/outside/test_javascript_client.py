@@ -1,7 +1,6 @@
 """A JavaScript client, written from the protocol page alone, syncs with a real server and a real device."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from milepost.sync import SUBPROTOCOL
 from milepost.sync import effects as e
 from milepost.trust import facts_of
 from milepost_client.web import Web, address
+from tests.support import npm
 from tests.support.authors import Author, identity
 from tests.support.conversation import ClientEnd, Device
 from tests.support.processes import ServerProcess
@@ -33,15 +33,7 @@ def server(tmp_path: Path) -> Iterator[ServerProcess]:
 
 @pytest.fixture
 def script(tmp_path: Path) -> Path:
-    folder = shutil.copytree(SOURCES, tmp_path / "js_client")
-    subprocess.run(
-        ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock"],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
-    return folder / "client.mjs"
+    return npm.installed(SOURCES, tmp_path) / "client.mjs"
 
 
 def join(server: ServerProcess, author: Author) -> bytes:
