@@ -10,7 +10,20 @@ from litestar.openapi import OpenAPIConfig
 
 from milepost.sync.server import Place
 from milepost_server import readmodels
-from milepost_server.api import access, admin, figures, health, meeting, member, problems, progress, signin
+from milepost_server.api import (
+    access,
+    acts,
+    admin,
+    cohorts,
+    figures,
+    health,
+    meeting,
+    member,
+    people,
+    problems,
+    progress,
+    signin,
+)
 from milepost_server.api.described import DescribedJson, DescribedYaml
 from milepost_server.api.journal import Journal
 from milepost_server.cohorts import Cohorts
@@ -72,6 +85,9 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
             *member.HANDLERS,
             *progress.HANDLERS,
             *figures.HANDLERS,
+            *cohorts.HANDLERS,
+            *people.HANDLERS,
+            acts.ROUTER,
             *signin.HANDLERS,
             admin.ROUTER,
             DASHBOARD,
@@ -104,6 +120,6 @@ def _openapi() -> OpenAPIConfig:
         title="Milepost server",
         version=SOFTWARE.rpartition(" ")[2],
         description="Reads for members, the invite, pairing, administration. Sync itself is the socket at /sync.",
-        render_plugins=[DescribedJson(admin.BODIES), DescribedYaml(admin.BODIES)],
+        render_plugins=[DescribedJson(admin.BODIES | acts.BODIES), DescribedYaml(admin.BODIES | acts.BODIES)],
         path="/schema",
     )

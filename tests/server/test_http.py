@@ -150,7 +150,8 @@ def test_a_pod_is_seen_by_who_was_placed_and_joined(server: ServerProcess):
     (pod,) = server.admin("pods/list")
     for client, name in zip(clients, ("Mara", "Ben"), strict=True):
         client.sync(server.url)
-        assert server.get("/v1/pod", client).json()["code"] == "no_pod"
+        offered = server.get("/v1/pod", client).json()
+        assert (offered["name"], offered["taken"], offered["members"]) == ("Harbour", False, [])
         client.device.write("pod.joined", {"pod": pod["id"], "cohort": pod["cohort"], "name": name})
         client.sync(server.url)
     page = server.get("/v1/pod", clients[0]).json()
@@ -165,7 +166,8 @@ def test_whoever_joins_a_pod_unasked_is_no_member_of_it(server: ServerProcess):
     _, client = server.member(72)
     client.device.write("pod.joined", {"pod": pod["id"], "cohort": pod["cohort"], "name": "Eve"})
     client.sync(server.url)
-    assert server.get("/v1/pod", client).json()["code"] == "no_pod"
+    assert server.get("/v1/pod", client).json()["name"] == "Harbour"
+    assert server.get(f"/v1/pods/{pod['id']}", client).status_code == 404
 
 
 def test_progress_is_what_was_pushed_today_or_as_of_a_day(server: ServerProcess, joined: tuple[Member, Client]):

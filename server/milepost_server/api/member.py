@@ -1,4 +1,4 @@
-"""What a member's device reads over HTTP: its account's devices, its pod."""
+"""What a member's device reads over HTTP of its own account: its devices, digests of what the server holds."""
 
 from typing import Any
 
@@ -7,11 +7,9 @@ from litestar import get
 from litestar.di import NamedDependency
 
 from milepost.chain import set_digest
-from milepost.errors import NotFound
 from milepost.ids import base64url
-from milepost_server import roster
 from milepost_server.site import Site
-from milepost_server.store import Connection, cohorts, events, streams
+from milepost_server.store import Connection, events, streams
 from milepost_server.tokens import Bearer
 
 
@@ -42,32 +40,6 @@ class Digests(msgspec.Struct, frozen=True):
     views: list[ViewDigestInfo]
 
 
-class PodMember(msgspec.Struct, frozen=True):
-    """Somebody in the pod."""
-
-    name: str
-    me: bool
-
-
-class PodCohort(msgspec.Struct, frozen=True):
-    """The cohort a pod belongs to."""
-
-    id: str
-    name: str
-    start: str
-    end: str
-    zone: str
-
-
-class PodPage(msgspec.Struct, frozen=True):
-    """The pod a member is in."""
-
-    id: str
-    name: str
-    cohort: PodCohort
-    members: list[PodMember]
-
-
 @get("/v1/devices", tags=["member"])
 async def devices(bearer: NamedDependency[Bearer], site: NamedDependency[Site]) -> list[DeviceInfo]:
     """The account's devices: when each was last here, and how far its log has come."""
@@ -78,12 +50,6 @@ async def devices(bearer: NamedDependency[Bearer], site: NamedDependency[Site]) 
 async def digests(bearer: NamedDependency[Bearer], site: NamedDependency[Site]) -> Digests:
     """Digests of what the server holds, to compare with one's own."""
     return await site.read(lambda connection: _digests(connection, site, bearer.stream.n))
-
-
-@get("/v1/pod", tags=["member"])
-async def pod(bearer: NamedDependency[Bearer], site: NamedDependency[Site]) -> PodPage:
-    """The pod I am in, with who else is."""
-    return await site.read(lambda connection: _page(connection, bearer.stream))
 
 
 def _devices(connection: Connection, stream: streams.Stream) -> list[DeviceInfo]:
@@ -108,17 +74,4 @@ def _digests(connection: Connection, site: Site, n: int) -> Digests:
     return Digests(stream.head, base64url(held), views)
 
 
-def _page(connection: Connection, stream: streams.Stream) -> PodPage:
-    found = roster.pod_of(connection, stream)
-    cohort = cohorts.cohort_of(connection, found.stream) if found else None
-    if found is None or cohort is None:
-        raise NotFound("you are in no pod", code="no_pod", remedy="join one with an invite")
-    return PodPage(
-        found.pod,
-        found.name,
-        PodCohort(cohort.cohort, cohort.name, cohort.start, cohort.end, cohort.zone),
-        [PodMember(each.name, each.user == stream.stream_id) for each in roster.members(connection, found.pod)],
-    )
-
-
-HANDLERS: list[Any] = [devices, digests, pod]
+HANDLERS: list[Any] = [devices, digests]

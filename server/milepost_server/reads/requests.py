@@ -50,6 +50,7 @@ class RequestInfo(msgspec.Struct, frozen=True):
     state: str
     about: str | None
     answers: list[AnswerInfo]
+    is_mine: bool = False
 
 
 class RequestsPage(msgspec.Struct, frozen=True):
@@ -84,18 +85,19 @@ def requests_page(
     reader: Reader,
     cohort_id: str,
     *,
-    state: str = OPEN,
+    standing: str = OPEN,
     after: str | None = None,
     limit: int = LIMIT_DEFAULT,
 ) -> RequestsPage:
     """The requests of a cohort's pods that this reader leads. Raises NotFound for who leads none of it.
 
-    `state`: open takes those answered and not closed too; closed has the others.
+    `standing`: open takes those answered and not closed too; closed has the others.
     """
     sight = sight_of(connection, reader, cohort_id)
     pods = {pod.pod: pod.name for pod in cohorts.pods(connection, sight.cohort.stream) if sight.shows(pod.pod)}
-    standing = CLOSED if state == CLOSED else OPEN
-    rows = _Requests(connection, AS_LEAD).of_cohort(sight.cohort.cohort, standing, after, checked_limit(limit) + 1)
+    rows = _Requests(connection, AS_LEAD).of_cohort(
+        sight.cohort.cohort, CLOSED if standing == CLOSED else OPEN, after, checked_limit(limit) + 1
+    )
     shown = [row for row in rows[:limit] if row.pod in pods]
     items = request_infos(connection, sight.cohort.stream, shown, pods, AS_LEAD)
     return RequestsPage(cohort_info(sight.cohort), items, rows[limit - 1].help if len(rows) > limit else None)
