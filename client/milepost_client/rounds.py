@@ -42,33 +42,37 @@ def settle(where: Terminal, report: SyncReport) -> None:
 
 
 def _look_up_pod(log: Log, token: str, day: date) -> None:
-    me: Any = ask(log, token, "/v1/me")
-    page: Any = ask(log, token, "/v1/pod")
-    if page is not None:
-        kept = keep_page(log, page, ask(log, token, f"/v1/pods/{page['id']}/summary"))
-        know_readers(log, kept, [grant.audience for grant in standing(log, day)])
-        others = [one.name for one in kept.members if not one.me]
-        leads = [one.name for one in kept.readers]
-        membership.keep(log, membership.place_of(page, page["cohort"], day, others, leads))
-    elif me is not None:
-        _look_elsewhere(log, me.get("offer"), day)
+    web = Web(server_of(log).address, token)
+    try:
+        page: Any = web.get("/v1/pod")
+    except NotFound:
+        _is_in_none(log, day)
+    except MilepostError:
+        # The round itself is done; the pod page will say that it is older.
+        return
+    else:
+        _is_in(log, page, web, day)
 
 
-def _look_elsewhere(log: Log, offer: Any, day: date) -> None:
-    """In no pod: a place is offered, or the one there was is over."""
+def _is_in(log: Log, page: Any, web: Web, day: date) -> None:
+    """A pod that the member is in, or that offers them a place."""
+    kept = keep_page(log, page, _totals(web, page["id"]) if page.get("taken", True) else None)
+    know_readers(log, kept, [grant.audience for grant in standing(log, day)])
+    others = [one.name for one in kept.members if not one.me]
+    leads = [one.name for one in kept.readers]
+    membership.keep(log, membership.place_of(page, page["cohort"], day, others, leads))
+
+
+def _is_in_none(log: Log, day: date) -> None:
+    """No pod has a place for the member. While entries wait to be sent the server may not know of one taken."""
     before = membership.placed(log)
-    if offer is not None:
-        membership.keep(log, membership.place_of(offer["pod"], offer["cohort"], day))
-    elif before is not None and membership.is_joined(log, before.pod) and not log.unsent_count():
+    if before is not None and membership.is_joined(log, before.pod) and not log.unsent_count():
         membership.keep(log, before._replace(said_on=day.isoformat(), is_over=True))
 
 
-def ask(log: Log, token: str, path: str) -> Json | None:
-    """What the server says at `path`; None where it has nothing for this member, or cannot say now."""
+def _totals(web: Web, pod: str) -> Json | None:
     try:
-        return Web(server_of(log).address, token).get(path)
-    except NotFound:
-        return None
+        return web.get(f"/v1/pods/{pod}/summary")
     except MilepostError:
-        # The round itself is done; the pod page will say that it is older.
+        # Totals that were not given this time are those of an earlier day, or none.
         return None
