@@ -87,6 +87,13 @@ def every_format(folder: Path) -> Iterator[tuple[str, Path]]:
         yield name, folder / file
 
 
+def test_without_a_format_the_formats_are_listed(mp: Mp) -> None:
+    listed = mp("export", "--json").data["formats"]
+    assert [one["name"] for one in listed] == ["jsonl", "csv", "jsonresume", "ics", "report", "bundle"]
+    said = mp("export", COLUMNS="60")
+    assert all(one["example"] in said.out for one in listed)
+
+
 # Files
 
 

@@ -4,13 +4,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.main import get_group
 
 from milepost.errors import UsageError
 from milepost_client.answer import Answer, Look
-from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.cli.frame import Command, examples_of, new_app, sentence_of, terminal
 from milepost_client.commands import today
 from milepost_client.dates import read_date
 from milepost_client.exports.destination import STANDARD_OUTPUT, put, put_all
@@ -31,6 +33,21 @@ export = new_app(
 )
 app.add_typer(export, name="export")
 
+
+@export.callback(invoke_without_command=True)
+def formats(ctx: typer.Context) -> Answer | None:
+    """Say what can be written, where no format is named."""
+    if ctx.invoked_subcommand is not None:
+        return None
+    rows = [(name, sentence_of(each), examples_of(each)[0]) for name, each in get_group(export).commands.items()]
+    data = {"formats": [{"name": name, "says": says, "example": example} for name, says, example in rows]}
+
+    def text(look: Look) -> list[str]:
+        return [line for row in rows for line in _format_lines(*row, look)]
+
+    return Answer("export_formats/1", data, text, rows)
+
+
 _SECTIONS = {
     "work": ("job",),
     "education": ("course of study", "courses of study"),
@@ -43,6 +60,12 @@ _SECTIONS = {
 _LEFT_OUT = "read it before you hand it on: it holds what you wrote about your milestones; no names of people met"
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="what there was to show on that day")]
 File = Annotated[str, typer.Argument(metavar="FILE|-", help="where to; `-` is standard output")]
+
+
+def _format_lines(name: str, says: str, example: str, look: Look) -> Iterator[str]:
+    yield look.paint(name, "bold")
+    yield from (f"  {line}" for line in wrap(says, look.width - 2))
+    yield look.paint(f"  {example}", "dim")
 
 
 @export.command("jsonl", cls=Command)

@@ -11,4 +11,18 @@ class Export(Shape):
     counts: dict[str, int]
 
 
-SHAPES: dict[str, type[Shape]] = {"export/1": Export}
+class WritableFormat(Shape):
+    """A format that can be written."""
+
+    name: str
+    says: str
+    example: str
+
+
+class ExportFormats(Shape):
+    """export_formats/1."""
+
+    formats: list[WritableFormat]
+
+
+SHAPES: dict[str, type[Shape]] = {"export/1": Export, "export_formats/1": ExportFormats}
