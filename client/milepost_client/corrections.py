@@ -27,6 +27,8 @@ _SET_BY = {
     "value": "value.named",
     "position": "position.recorded",
 }
+THINGS = tuple(_SET_BY)
+"""The kinds that `undo`, `edit` and `erase` find by name."""
 # The fields of views that those types write.
 _SETTING = (
     *("set", "plan", "due", "named", "added", "defined", "briefed", "recorded"),
@@ -60,7 +62,7 @@ def _listed(targets: Sequence[Line]) -> Iterator[str]:
 
 def _named(desk: Desk, name: str) -> Line:
     """The entry of that id; for the id of a thing, its newest entry that stands."""
-    things = desk.seen.find(tuple(_SET_BY), name)
+    things = desk.seen.find(THINGS, name)
     if len(things) == 1:
         found = matching(desk.log, desk.seen, since=None, type_="", about=things[0].id, limit=_HISTORY_MAX)
         standing = [one for one in found if not one.is_struck]
@@ -84,11 +86,11 @@ def edit(desk: Desk, name: str, changes: Sequence[tuple[str, str]]) -> Plan:
     """Change fields of a thing, or replace an entry by a corrected one."""
     if not changes:
         raise UsageError("nothing to change was named", code="missing", remedy="try: mp edit k7f --due fri")
-    things = desk.seen.find(tuple(_SET_BY), name)
+    things = desk.seen.find(THINGS, name)
     if len(things) == 1:
         return _edit_thing(desk, things[0], changes)
     if things:
-        desk.find(tuple(_SET_BY), name)
+        desk.find(THINGS, name)
     return _edit_entry(desk, line(desk.log.by_prefix(name), desk.seen), changes)
 
 

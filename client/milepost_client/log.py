@@ -359,6 +359,11 @@ class Log:
         events = list(self._continue(drafts, state, branch, tip))
         at = tip.at if tip else 0
         self.insert(branch.n, events, at)
+        for event in events:
+            if event.type == ERASED:
+                from milepost_client.parts import erase
+
+                erase(self, event)
         return events
 
     def _line(self, state: State) -> tuple[Branch, Tip | None]:

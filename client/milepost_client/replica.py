@@ -4,7 +4,6 @@ Admission decides (`milepost.admission`), stamps follow (`milepost_client.stamps
 one transaction: events, receipts and cursor are on the disk together, or none of them is.
 """
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -12,8 +11,8 @@ from milepost.admission import admit
 from milepost.chain import BATCH_EVENTS_MAX, Batch, Leaf, Place, Receipt, cut, head_bytes, set_digest
 from milepost.errors import ChainBroken
 from milepost.event import ZERO, Event
-from milepost.ids import EVENT_ID_BYTES, from_base32
 from milepost.sealing import unseal
+from milepost_client import parts
 from milepost_client.failpoint import failpoint
 from milepost_client.log import ERASED, Log
 from milepost_client.rows import COLUMNS, Branch, Row
@@ -245,7 +244,7 @@ class Replica:
         self.log.insert(line, opened, before_at, received_at)
         for event in opened:
             if event.type == ERASED:
-                self._erase(event)
+                parts.erase(self.log, event)
         if any(event.type.startswith(("device.", "key.")) for event in opened):
             self._trust = None
         return line
@@ -300,7 +299,7 @@ class Replica:
             for row, event in zip(rows, self.log.reader.events(rows), strict=True):
                 opened = self._opened(event)
                 if opened.private is not None:
-                    self._arrive(row[0], opened)
+                    parts.put(self.log, row[0], opened)
 
     def _fill_parts(self, events: Sequence[Event]) -> None:
         """Take parts that were missing here, of events that are stored."""
@@ -308,53 +307,14 @@ class Replica:
         for row, held, event in zip(*self._held(line, events[0].seq, last), events, strict=True):
             lacks_facts = held.facts is None and event.facts is not None
             lacks_text = held.private is None and held.sealed is None and event.sealed is not None
-            if (lacks_facts or lacks_text) and not self._is_erased(event.id):
+            if (lacks_facts or lacks_text) and not parts.is_erased(self.log, event.id):
                 facts = event.facts if lacks_facts else held.facts
                 sealed = event.sealed if lacks_text else held.sealed
-                self._arrive(row[0], self._opened(held._replace(facts=facts, sealed=sealed)))
+                parts.put(self.log, row[0], self._opened(held._replace(facts=facts, sealed=sealed)))
 
     def _held(self, line: int, first_seq: int, last_seq: int) -> tuple[list[Row], list[Event]]:
         rows = self._chain_rows(segments(self.log, line, first_seq, last_seq))
         return rows, list(self.log.reader.events(rows))
-
-    def _arrive(self, n: int, event: Event) -> None:
-        """Put parts into the row of an event, and note that it changed."""
-        facts, private = event.facts, event.private
-        self.log.connection.execute(
-            """UPDATE event SET facts_salt = ?, facts = ?, facts_commitment = ?,
-                private_salt = ?, private = ?, private_commitment = ?, sealed = ? WHERE n = ?""",
-            (
-                facts.salt if facts else None,
-                facts.text if facts else None,
-                None if facts or event.facts_commitment == ZERO else event.facts_commitment,
-                private.salt if private else None,
-                private.text if private else None,
-                None if private or event.private_commitment == ZERO else event.private_commitment,
-                None if private else event.sealed,
-                n,
-            ),
-        )
-        self._touch(n)
-
-    def _touch(self, n: int) -> None:
-        statement = 'SELECT e.id, e.counter, m."at" FROM event e LEFT JOIN moved m ON m.n = e.n WHERE e.n = ?'
-        id_, counter, at = self.log.connection.execute(statement, (n,)).fetchone()
-        self.log.move([(n, at or int.from_bytes(id_[:6], "big") << 16 | counter)])
-
-    def _erase(self, event: Event) -> None:
-        """Take the parts of the event that an erasure names, here now or to come."""
-        target = _target_of(event)
-        if target is None:
-            return
-        connection = self.log.connection
-        connection.execute("INSERT OR IGNORE INTO erased VALUES (?)", (target,))
-        rows = connection.execute(f"SELECT {COLUMNS} FROM event e WHERE e.id = ?", (target,)).fetchall()  # noqa: S608
-        for row, held in zip(rows, self.log.reader.events(rows), strict=True):
-            if held.type != ERASED:
-                self._arrive(row[0], _bare(held))
-
-    def _is_erased(self, event_id: bytes) -> bool:
-        return self.log.connection.execute("SELECT 1 FROM erased WHERE id = ?", (event_id,)).fetchone() is not None
 
     # What goes out
 
@@ -476,18 +436,4 @@ class Replica:
 
 
 def _without_erased(event: Event, erased: Collection[bytes]) -> Event:
-    return _bare(event) if erased and event.type != ERASED and event.id in erased else event
-
-
-def _bare(event: Event) -> Event:
-    return event._replace(facts=None, private=None, sealed=None)
-
-
-def _target_of(erasure: Event) -> bytes | None:
-    """The event id that an erasure names, or None where its facts are not of the frozen shape."""
-    try:
-        facts = json.loads(erasure.facts.text) if erasure.facts else None
-        target = facts.get("target") if isinstance(facts, dict) else None
-        return from_base32(target, EVENT_ID_BYTES) if isinstance(target, str) else None
-    except (ValueError, RecursionError):
-        return None
+    return parts.bare(event) if erased and event.type != ERASED and event.id in erased else event

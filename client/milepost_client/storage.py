@@ -13,7 +13,13 @@ BUSY_TIMEOUT_SECONDS = 10.0
 
 # log.md: durable before a command reports success. TRUNCATE keeps one small journal file and, unlike WAL, has no second
 # file that a copied folder could lack; EXTRA also syncs the folder, so that a power cut cannot bring the journal back.
-_PRAGMAS = ("PRAGMA journal_mode=TRUNCATE", "PRAGMA synchronous=EXTRA", "PRAGMA foreign_keys=OFF")
+# What an erasure takes is overwritten, not only let go.
+_PRAGMAS = (
+    "PRAGMA journal_mode=TRUNCATE",
+    "PRAGMA synchronous=EXTRA",
+    "PRAGMA foreign_keys=OFF",
+    "PRAGMA secure_delete=ON",
+)
 
 _SENTENCES = {
     sqlite3.SQLITE_FULL: ("the disk is full", "free some space and run it again"),

@@ -1,9 +1,10 @@
-"""`undo` and `edit`."""
+"""`undo`, `edit` and `erase`."""
 
 from typing import Annotated
 
 import typer
 
+from milepost.errors import UsageError
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.corrections import edit as edit_plan
@@ -41,3 +42,23 @@ def edit(
     """
     with terminal(ctx).desk() as desk:
         return desk.record(edit_plan(desk, id, pairs(changes or [])))
+
+
+@app.command("erase", cls=Command)
+def erase(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID", show_default=False)]) -> Answer:
+    """Delete an entry for good, on this device, your others and the server; of a thing, every entry about it.
+
+    mp erase k7f3m2q
+    mp erase "Dana R." --yes
+    """
+    from milepost_client.erasing import erasing, meant, question
+
+    where = terminal(ctx)
+    with where.desk() as desk:
+        lines = meant(desk, id)
+        if not where.confirm(question(lines)):
+            raise UsageError("nothing was erased", code="confirm", remedy="to hide an entry instead: mp undo ID")
+        answer = desk.record(erasing(desk, lines))
+    # What the views were folded from is gone: so is what they say of it, before the command ends.
+    with where.views():
+        return answer
