@@ -34,6 +34,7 @@ from milepost_client.view_tables import SCHEMA_VERSION, ViewTables, bring_up_to_
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
+    "PRAGMA secure_delete=ON",
     "PRAGMA cache_size=-32000",
     "PRAGMA wal_autocheckpoint=4000",
 )

@@ -29,7 +29,7 @@ GROUPS = {
         "timeline": "career",
     },
     "Look": {"today": "standing", "status": "standing", "log": "looking", "show": "looking", "inbox": "standing"},
-    "Correct": {"undo": "correcting", "edit": "correcting"},
+    "Correct": {"undo": "correcting", "edit": "correcting", "erase": "correcting"},
     "Several devices, a pod": {
         "init": "setup",
         "join": "setup",
