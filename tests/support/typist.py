@@ -12,9 +12,9 @@ from milepost_client.world import SYSTEM
 NOON = datetime(2026, 7, 4, 12, tzinfo=UTC)
 
 
-def type_all(home: Path, lines: Iterable[Sequence[str]]) -> None:
+def type_all(home: Path, lines: Iterable[Sequence[str]], noon: datetime = NOON) -> None:
     """Type lines on a home; every one must succeed."""
-    world = SYSTEM._replace(now_ms=lambda: int(NOON.timestamp() * 1000), offset_minutes=lambda: 0)
+    world = SYSTEM._replace(now_ms=lambda: int(noon.timestamp() * 1000), offset_minutes=lambda: 0)
     for line in lines:
         out, err = StringIO(), StringIO()
         with redirect_stdout(out), redirect_stderr(err):
