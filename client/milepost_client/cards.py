@@ -19,6 +19,7 @@ from milepost_client.answer import Look, clean
 from milepost_client.attempts import earlier_attempts
 from milepost_client.commands import REFERABLE, Desk, Named
 from milepost_client.evidence_cards import contact_card, evidence_card, hours_of
+from milepost_client.experiments import found_of, verdict_of
 from milepost_client.keeping import kept_of
 from milepost_client.outputs import named_outputs
 from milepost_client.plain import plain
@@ -114,7 +115,11 @@ def milestone_figures(desk: Desk, view: Milestone) -> dict[str, object]:
     """What a milestone's card works out."""
     outputs = named_outputs(desk.log, desk.seen, view.id)
     done = [id_ for id_, _ in outputs if (desk.seen.view("output", id_) or {}).get("done_on")]
+    found = found_of(desk.log, view)
     return {
+        "hypothesis": found.hypothesis,
+        "result": found.result,
+        "lesson": found.lesson,
         "days_planned": view.days_planned,
         "usual_length": usual_length(view.days_planned),
         **hours_of(desk, [view]).data,
@@ -134,6 +139,8 @@ def usual_length(days: int) -> str:
 def _milestone(desk: Desk, view: Milestone, derived: dict[str, Any]) -> Iterator[Fact]:
     yield "what", f"{view.kind.replace('_', ' ')}, {view.status}"
     yield "dates", f"{view.start} to {view.due_on} ({counted(view.days_planned, 'day')}, {derived['usual_length']})"
+    if derived["hypothesis"]:
+        yield "tried whether", f"{derived['hypothesis']} ({verdict_of(view)})"
     for move in view.moves:
         yield "moved", f"on {move.on} to {move.due}" + (f" ({move.reason})" if move.reason else "")
     if view.hours_planned is not None:
@@ -151,6 +158,9 @@ def _milestone(desk: Desk, view: Milestone, derived: dict[str, Any]) -> Iterator
         yield "ended", f"{view.closed_on}, measure met: {view.measure_met}{late}"
     elif view.closed_on:
         yield "ended", f"{view.closed_on}: {view.reason}"
+    for name, words in (("came of it", derived["result"]), ("learned", derived["lesson"])):
+        if words:
+            yield name, words
 
 
 def goal_figures(desk: Desk, view: Goal) -> dict[str, object]:

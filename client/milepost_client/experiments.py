@@ -13,6 +13,7 @@ from milepost_client.views import Views
 from milepost_client.worded import texts_of
 
 KIND = "experiment"
+_VERDICTS = {True: "upheld", False: "not upheld", None: "not said yet"}
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -26,7 +27,7 @@ class Found(msgspec.Struct, frozen=True):
     @property
     def verdict(self) -> str:
         """Whether the hypothesis held, in a word or two."""
-        return {True: "upheld", False: "not upheld", None: "not said yet"}[self.is_upheld]
+        return _VERDICTS[self.is_upheld]
 
 
 class Experiment(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +55,11 @@ def found_of(log: Log, milestone: Milestone) -> Found:
     said = (_text(words.get(name)) for words, name in ((planned, "hypothesis"), (ended, "result"), (ended, "lesson")))
     hypothesis, result, lesson = said
     return Found(hypothesis, milestone.hypothesis_upheld, result, lesson)
+
+
+def verdict_of(milestone: Milestone) -> str:
+    """Whether a milestone's hypothesis held, in a word or two."""
+    return _VERDICTS[milestone.hypothesis_upheld]
 
 
 def experiments_of(views: Views, shelf: Shelf) -> Iterator[Experiment]:

@@ -142,7 +142,7 @@ def objectives_listed(views: Views, today: date, *, every: bool) -> Answer:
     ]
 
     def text(look: Look) -> list[str]:
-        lines = [line for one in found for line in (*_drawn(one, shorts[one.objective.id], today, look), "")]
+        lines = [line for one in found for line in (*drawn(one, shorts[one.objective.id], today, look), "")]
         return lines[:-1] or ["no objective is open; set one: mp objective TEXT --horizon half"]
 
     return Answer("objectives/1", {"objectives": rows}, text, [*_records(found)])
@@ -156,7 +156,8 @@ def _records(found: Sequence[Served]) -> Iterator[tuple[object, ...]]:
             yield it.id, result.name, "key_result", result.baseline, result.value, result.target, result.share
 
 
-def _drawn(one: Served, short: str, today: date, look: Look) -> Iterator[str]:
+def drawn(one: Served, short: str, today: date, look: Look) -> Iterator[str]:
+    """An objective for people, with its bars."""
     yield f"{look.paint(short, 'bold')} {look.paint(clean(one.name or one.objective.id), 'bold')}"
     yield look.paint(f"  {', '.join(_facts(one, today))}", "dim")
     rows = [("  time", bar(*_elapsed(one.objective, today), BAR_ROOM), _left(one.objective, today))]

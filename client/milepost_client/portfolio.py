@@ -17,6 +17,7 @@ from milepost_client.plain import plain
 from milepost_client.prices import say_amount, say_price
 from milepost_client.render.bars import bar, bar_room
 from milepost_client.render.table import table
+from milepost_client.uptake import uptake
 from milepost_client.views import Views
 from milepost_client.worded import texts_in, texts_of
 
@@ -174,15 +175,17 @@ def _outcome_lines(one: dict[str, Any], look: Look) -> list[str]:
 
 
 def offerings_listed(views: Views) -> Answer:
-    """Offerings with their prices and how many readings of uptake hang off them."""
+    """Offerings with their prices, and the readings of uptake that hang off them."""
     offerings = sorted(views.all(Offering), key=lambda one: (one.priced_on, one.id))
     shown = []
     for offering, (data, short, name) in zip(offerings, _rows(views, "offering", offerings), strict=True):
         hung = views.get(Attached, offering.id)
         readings = hung.readings if hung else 0
         price = say_price(offering.amount, offering.currency, offering.per)
-        more = {"price": say_amount(offering.amount, offering.currency), "readings": readings}
-        cells = (short, name, price, _count(readings, "reading") + " of uptake", offering.rationale or "")
+        read = uptake(views, views.shelf(), (offering.id,))
+        more = {"price": say_amount(offering.amount, offering.currency), "readings": readings, "uptake": plain(read)}
+        says = "; ".join(one.says for one in read) or "no uptake read yet"
+        cells = (short, name, price, says, offering.rationale or "")
         shown.append(Row({**data, **more}, cells))
     empty = 'nothing is priced yet: mp evidence offering "Portfolio review" 45 EUR'
     return listed("offerings/1", "offerings", shown, ("id", "offering", "price", "", "why"), empty)

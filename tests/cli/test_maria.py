@@ -75,14 +75,15 @@ def test_ten_weeks_hold_six_and_four_and_count_as_one_milestone(maria):
     assert (counts["total"], counts["started"]) == (1, 1)
 
 
-def test_completing_two_outputs_of_three_says_that_one_is_missing(maria):
+def test_completing_two_outputs_of_three_says_that_one_is_missing(maria, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
     said = _typed(maria, "milestone", "complete", SPRINT, "--measure", "partly", on="2026-03-23")
     (warning,) = said.json["warnings"]
     assert warning["code"] == "outputs_missing"
     assert "2 of 3" in warning["message"]
     found = milestones(maria)[SPRINT]
     assert (found["outputs_done"], found["outputs_named"], found["measure_met"]) == (2, 3, "partly")
-    assert "! outputs 2 of 3" in maria("milestone", "list", "--all", COLUMNS="100").out
+    assert "! outputs 2 of 3" in maria("milestone", "list", "--all").out
     shown = maria("show", SPRINT).out
     assert "! 2 of 3" in shown
     assert "✓ dashboard" in shown

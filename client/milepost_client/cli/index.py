@@ -28,7 +28,14 @@ GROUPS = {
         "position": "career",
         "timeline": "career",
     },
-    "Look": {"today": "standing", "status": "standing", "log": "looking", "show": "looking", "inbox": "standing"},
+    "Look": {
+        "today": "standing",
+        "status": "standing",
+        "quarter": "quarter",
+        "log": "looking",
+        "show": "looking",
+        "inbox": "standing",
+    },
     "Correct": {"undo": "correcting", "edit": "correcting", "erase": "correcting"},
     "Several devices, a pod": {
         "init": "setup",
