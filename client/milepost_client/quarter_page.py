@@ -150,7 +150,7 @@ def _wins(page: Page, look: Look) -> Iterator[str]:
     if not page.wins_in_all:
         return
     yield ""
-    yield look.paint(f"{counted(page.wins_in_all, 'win')} in all, {len(page.wins)} of them in {page.quarter}", "bold")
+    yield look.paint(f"{counted(page.wins_in_all, 'win')} in all, {len(page.wins)} in {page.quarter}", "bold")
     rows = [(f"  {one.on}", one.text) for one in page.wins[:WINS_SHOWN]]
     yield from table(("", ""), rows, look, styles=("dim", "good")) if rows else ()
     if len(page.wins) > WINS_SHOWN:
