@@ -158,8 +158,7 @@ def week_figures(step: int) -> dict[str, FigureInfo]:
 def week(state: str, release: ReleaseInfo | None) -> CohortWeek:
     if release is None:
         return CohortWeek(
-            COHORT.id,
-            COHORT.name,
+            COHORT,
             state,
             "2026-11-30",
             "2026-11-30T05:00:00Z",
@@ -172,8 +171,7 @@ def week(state: str, release: ReleaseInfo | None) -> CohortWeek:
     earlier = ("2026-W46", "2026-W45", "2026-W44", "2026-W43")
     shares = ("most", "half_or_more", "half_or_more", "under_half")
     return CohortWeek(
-        COHORT.id,
-        COHORT.name,
+        COHORT,
         state,
         "2026-10-12",
         "2026-11-30T05:00:00Z",
@@ -194,7 +192,7 @@ def skills(state: str, release: ReleaseInfo | None) -> SkillsPage:
     if release is None:
         codes = [SkillRow(row.code, row.label, "hidden", None, None) for row in codes]
     figures = (HIDDEN, HIDDEN) if release is None else (value(15), value(11))
-    return SkillsPage(COHORT.id, COHORT.name, state, release, *figures, codes)
+    return SkillsPage(COHORT, state, release, *figures, codes)
 
 
 def blockers(state: str, release: ReleaseInfo | None) -> BlockersPage:
@@ -202,12 +200,12 @@ def blockers(state: str, release: ReleaseInfo | None) -> BlockersPage:
                ClassRow("people", HIDDEN), ClassRow("other", HIDDEN)]  # fmt: skip
     remedies = [ClassRow("peer", value(11)), ClassRow("method", value(8)), ClassRow("mentor", value(4)),
                 ClassRow("audit", HIDDEN), ClassRow("none", HIDDEN)]  # fmt: skip
-    return BlockersPage(COHORT.id, COHORT.name, state, release, classes, remedies)
+    return BlockersPage(COHORT, state, release, classes, remedies)
 
 
 def releases() -> ReleasesPage:
     found = [ReleaseInfo(f"2026-W{47 - n}", f"2026-11-{23 - 7 * n:02}T05:00:00Z", 2 + 7 * n) for n in range(4)]
-    return ReleasesPage(COHORT.id, COHORT.name, found, None)
+    return ReleasesPage(COHORT, found, None)
 
 
 def milestone(n: int, kind: str, status: str, start: str, due: str, done_on: str | None, title: str | None):
@@ -376,7 +374,7 @@ STATES: dict[str, dict[str, tuple[Any, Said]]] = {
         "published": (skills("published", RELEASE), Said()),
         "stale": (skills("stale", STALE), Said()),
         "first_release": (skills("first_release", None), Said()),
-        "empty": (SkillsPage(COHORT.id, COHORT.name, "first_release", None, HIDDEN, HIDDEN, []), Said()),
+        "empty": (SkillsPage(COHORT, "first_release", None, HIDDEN, HIDDEN, []), Said()),
     },
     "blockers": {
         "published": (blockers("published", RELEASE), Said()),
@@ -411,7 +409,7 @@ STATES: dict[str, dict[str, tuple[Any, Said]]] = {
     },
     "releases": {
         "published": (releases(), Said()),
-        "first_release": (ReleasesPage(COHORT.id, COHORT.name, [], None), Said()),
+        "first_release": (ReleasesPage(COHORT, [], None), Said()),
     },
     "rules": {"published": (None, Said())},
 }

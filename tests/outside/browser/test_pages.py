@@ -1,0 +1,119 @@
+"""Every page of the dashboard in every state, in a real browser: axe, light and dark, narrow, printed, by keyboard."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+from tests.support import drawn_pages
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+EVERY = [f"/{name}/{state}" for name, states in drawn_pages.STATES.items() for state in states]
+NAMES = [f"/{name}/{next(iter(states))}" for name, states in drawn_pages.STATES.items()]
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_axe_finds_nothing_on_any_page_in_any_state(opened, path):
+    page = opened(path)
+    for folded in page.locator("main summary").all():
+        folded.click()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_no_page_scrolls_sideways_from_320_pixels_on(opened, path):
+    page = opened(path, 320)
+    for width in (320, 640, 800, 1280, 2000):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+@pytest.mark.parametrize("path", NAMES)
+def test_axe_finds_nothing_on_a_phone(opened, path):
+    found = Axe().run(opened(path, 320), options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("path", NAMES)
+def test_every_page_reads_the_same_without_script(opened, path):
+    with_script = opened(path).locator("main h2").all_inner_texts()
+    without = opened(path, java_script_enabled=False)
+    assert without.locator("main h2").all_inner_texts() == with_script
+    assert without.locator("[data-live-state]:visible").count() == 0
+
+
+@pytest.mark.parametrize("path", NAMES)
+def test_the_keyboard_reaches_the_content_first_and_then_everything_in_order(opened, path):
+    page = opened(path)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    tops = page.evaluate(
+        """() => [...document.querySelectorAll("main a, main button, main input, main select, main textarea")]
+            .filter(each => each.tabIndex > 0).length"""
+    )
+    assert tops == 0, "an order of its own is an order to learn"
+
+
+@pytest.mark.parametrize("path", NAMES)
+def test_where_the_focus_is_can_be_seen(opened, path):
+    page = opened(path)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        outline = page.evaluate(
+            """() => { const style = getComputedStyle(document.activeElement);
+                return [style.outlineStyle, parseFloat(style.outlineWidth)]; }"""
+        )
+        assert outline[0] == "solid", page.evaluate("document.activeElement.outerHTML")
+        assert outline[1] >= 2
+
+
+def test_a_pod_prints_dark_on_white_on_one_sheet_without_anything_to_press(opened):
+    page = opened("/pod/shown", color_scheme="dark")
+    page.emulate_media(media="print")
+    colours = page.evaluate("[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]")
+    assert colours[0] == "rgb(0, 0, 0)"
+    assert page.locator("button:visible, nav:visible, .csv:visible").count() == 0
+    assert page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_every_picture_says_what_it_shows_and_has_a_table_beside_it(opened, path):
+    page = opened(path)
+    for picture in page.locator("svg[role=img]").all():
+        assert picture.locator("title").text_content()
+        assert page.locator("table").count() > 0
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_every_table_has_its_csv(opened, path):
+    page = opened(path)
+    for table in page.locator("main section:has(table)").all():
+        assert table.locator("a.csv").count() >= 1, table.inner_text()[:80]
+
+
+@pytest.mark.parametrize("path", NAMES)
+def test_every_figure_leads_to_how_it_is_counted(opened, pages, path):
+    page = opened(path)
+    rules = opened("/rules/published")
+    for link in page.locator("a.counted").all():
+        address = link.get_attribute("href")
+        assert address is not None
+        assert rules.locator(f"[id='{address.rpartition('#')[2]}']").count() == 1, address
+
+
+def test_zero_no_data_hidden_and_pending_are_four_signs_and_four_words(opened):
+    page = opened("/rules/published")
+    terms = page.locator("section[aria-labelledby=signs-h] dt").all_inner_texts()
+    assert len({term.split()[0] for term in terms}) == 4
+    assert len({" ".join(term.split()[1:]) or term for term in terms}) == 4
+
+
+def test_nothing_on_any_page_ranks_scores_or_counts_a_streak():
+    words = (b"leaderboard", b"ranking", b"streak", b"risk score", b"inactive", b"at risk", b"behind schedule")
+    for drawn in drawn_pages.every():
+        assert not [word for word in words if word in drawn.html.lower()], drawn.page
