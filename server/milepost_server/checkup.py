@@ -13,6 +13,7 @@ from milepost.chain import check_run
 from milepost.errors import DataError, StorageError, UsageError
 from milepost.event import hash_header
 from milepost.keys import verify as verify_signature
+from milepost_server import audit
 from milepost_server.config import SOFTWARE, Settings
 from milepost_server.store import Connection, events, streams
 from milepost_server.store.sqlite import DATABASE
@@ -43,13 +44,16 @@ def read_only(settings: Settings) -> sqlite3.Connection:
 
 
 def verify(settings: Settings) -> Iterator[Finding]:
-    """Check the file, then every batch of every stream: places, hashes, chain and the signature of its head."""
+    """Check the file, every batch of every stream (places, hashes, chain, the signature of its head), and audit logs."""
     with closing(read_only(settings)) as connection:
         for (line,) in connection.execute("PRAGMA integrity_check"):
             if line != "ok":
                 yield Finding("", 0, "CORRUPT", line)
         for (n,) in connection.execute("SELECT n FROM stream ORDER BY n").fetchall():
-            yield from _verify_stream(connection, streams.get(connection, n))
+            stream = streams.get(connection, n)
+            yield from _verify_stream(connection, stream)
+            for row in audit.broken(connection, stream):
+                yield Finding(stream.stream_id.hex(), row, "AUDIT", "the audit log was changed at this row")
 
 
 def _verify_stream(connection: Connection, stream: streams.Stream) -> Iterator[Finding]:

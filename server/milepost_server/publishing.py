@@ -6,7 +6,7 @@ Neither can be asked for twice with another answer: a release is published once,
 import msgspec
 
 from milepost.errors import UsageError
-from milepost_server import contributors, releases, totals, weeks
+from milepost_server import audit, contributors, releases, totals, weeks
 from milepost_server.cohorts import OPERATOR, found_cohort
 from milepost_server.desk import Action, Desk
 from milepost_server.refusals import Conflict
@@ -43,6 +43,7 @@ def totals_now(connection: Connection, desk: Desk, asked: OfCohort) -> AddedUp:
     cohort, now_ms = _cohort(connection, asked), desk.world.now_ms()
     found = totals.add_up(connection, cohort, now_ms)
     totals.keep(connection, cohort, found, now_ms)
+    audit.write(connection, cohort.stream, now_ms, OPERATOR, "totals/now")
     return AddedUp(cohort.cohort, len({total.pod for total in found}))
 
 
@@ -57,6 +58,7 @@ def release_now(connection: Connection, desk: Desk, asked: OfCohort) -> list[Pub
     for week in due:
         drafted = releases.draft(connection, cohort, week, now_ms)
         releases.publish(connection, desk.cohorts, cohort, drafted, now_ms, OPERATOR)
+        audit.write(connection, cohort.stream, now_ms, OPERATOR, "releases/now")
     return [one for one in list_releases(connection, desk, asked) if one.week in due]
 
 

@@ -1,0 +1,249 @@
+"""Who may ask for what: every route and every act, for every kind of reader, in one table."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import httpx
+import pytest
+
+from milepost.ids import base64url
+from milepost_server.acts import ACTS
+from milepost_server.acts import act as acts
+from tests.support.cast import (
+    COHORT_LEAD,
+    HELP,
+    MEMBER,
+    NEIGHBOUR,
+    NOBODY,
+    OPERATOR,
+    POD_LEAD,
+    READERS,
+    REVOKED,
+    Cast,
+)
+from tests.support.clients import Client
+from tests.support.servers import serving
+
+Row = Mapping[str, int]
+
+
+def row(*statuses: int) -> Row:
+    """What each reader gets, in the order of READERS."""
+    return dict(zip(READERS, statuses, strict=True))
+
+
+def admin(status: int) -> Row:
+    """The operator alone."""
+    return dict.fromkeys(READERS, 401) | {OPERATOR: status}
+
+
+PUBLIC = dict.fromkeys(READERS, 200)
+UNFIT = dict.fromkeys(READERS, 400)
+#                    nobody revoked member neighbour pod lead other lead cohort lead former lead operator
+ACCOUNT = row(401, 401, 200, 200, 200, 200, 200, 200, 401)
+MY_POD = row(401, 401, 200, 200, 404, 404, 404, 404, 401)
+HARBOUR = row(401, 401, 200, 404, 200, 404, 200, 404, 401)
+MARA = row(401, 401, 404, 404, 200, 404, 200, 404, 401)
+LED = row(401, 401, 404, 404, 200, 200, 200, 404, 401)
+COHORT = row(401, 401, 404, 404, 404, 404, 200, 404, 401)
+
+MATRIX: Mapping[tuple[str, str], Row] = {
+    ("GET", "/health/live"): PUBLIC,
+    ("GET", "/health/ready"): PUBLIC,
+    ("GET", "/metrics"): PUBLIC,
+    ("GET", "/v1/server"): PUBLIC,
+    ("POST", "/v1/join"): UNFIT,
+    ("PUT", "/v1/pairing/{meeting}/{slot}"): UNFIT,
+    ("GET", "/v1/pairing/{meeting}/{slot}"): UNFIT,
+    ("GET", "/v1/devices"): ACCOUNT,
+    ("GET", "/v1/digests"): ACCOUNT,
+    ("GET", "/v1/progress"): ACCOUNT,
+    ("GET", "/v1/me"): ACCOUNT,
+    ("GET", "/v1/me/audit"): ACCOUNT,
+    ("GET", "/v1/pod"): MY_POD,
+    ("GET", "/v1/pods/{pod}"): HARBOUR,
+    ("GET", "/v1/pods/{pod}/summary"): HARBOUR,
+    ("GET", "/v1/pods/{pod}/members/{member}"): MARA,
+    ("GET", "/v1/cohorts/{cohort}"): LED,
+    ("GET", "/v1/cohorts/{cohort}/pods"): LED,
+    ("GET", "/v1/cohorts/{cohort}/requests"): LED,
+    ("GET", "/v1/cohorts/{cohort}/calendar"): LED,
+    ("GET", "/v1/cohorts/{cohort}/calendar.ics"): LED,
+    ("GET", "/v1/cohorts/{cohort}/setup"): COHORT,
+    ("GET", "/v1/cohorts/{cohort}/audit"): COHORT,
+    ("GET", "/v1/cohorts/{cohort}/week"): COHORT,
+    ("GET", "/v1/cohorts/{cohort}/skills"): COHORT,
+    ("GET", "/v1/cohorts/{cohort}/blockers"): COHORT,
+    ("GET", "/v1/cohorts/{cohort}/releases"): COHORT,
+    ("POST", "/v1/dashboard/link"): LED,
+    ("POST", "/v1/admin/cohorts/open"): admin(400),
+    ("POST", "/v1/admin/cohorts/list"): admin(200),
+    ("POST", "/v1/admin/pods/list"): admin(200),
+    ("POST", "/v1/admin/invites/list"): admin(400),
+    ("POST", "/v1/admin/dashboard/link"): admin(400),
+    ("POST", "/v1/admin/totals/now"): admin(400),
+    ("POST", "/v1/admin/releases/now"): admin(400),
+    ("POST", "/v1/admin/releases/list"): admin(400),
+    ("POST", "/v1/admin/rebuild/begin"): admin(200),
+    ("POST", "/v1/admin/rebuild/state"): admin(200),
+    ("POST", "/v1/admin/rebuild/difference"): admin(400),
+    ("POST", "/v1/admin/rebuild/flip"): admin(400),
+    ("POST", "/v1/admin/quarantine/list"): admin(200),
+    ("POST", "/v1/admin/quarantine/retry"): admin(200),
+}
+"""Every route, and what each reader gets. A route that is not here, and is no act, fails a test."""
+
+BY: Mapping[str, frozenset[str]] = {
+    "cohorts/close": frozenset((OPERATOR, COHORT_LEAD)),
+    "codes/list": frozenset((OPERATOR, COHORT_LEAD)),
+    "pods/form": frozenset((OPERATOR, COHORT_LEAD)),
+    "pods/close": frozenset((OPERATOR, COHORT_LEAD)),
+    "leads/appoint": frozenset((OPERATOR, COHORT_LEAD)),
+    "leads/remove": frozenset((OPERATOR, COHORT_LEAD)),
+    "invites/issue": frozenset((OPERATOR, COHORT_LEAD, POD_LEAD)),
+    "invites/resend": frozenset((OPERATOR, COHORT_LEAD, POD_LEAD)),
+    "invites/revoke": frozenset((OPERATOR, COHORT_LEAD, POD_LEAD)),
+    "members/place": frozenset((OPERATOR, COHORT_LEAD)),
+    "members/move": frozenset((OPERATOR, COHORT_LEAD)),
+    "members/remove": frozenset((OPERATOR, COHORT_LEAD, POD_LEAD)),
+    "sessions/schedule": frozenset((OPERATOR, COHORT_LEAD, POD_LEAD)),
+    "sessions/cancel": frozenset((OPERATOR, COHORT_LEAD, POD_LEAD)),
+    "sessions/hold": frozenset((OPERATOR, COHORT_LEAD, POD_LEAD)),
+    "requests/answer": frozenset((COHORT_LEAD, POD_LEAD)),
+}
+"""Every act on Harbour or its cohort, and who may do it."""
+
+_AUTHORITY = {acts.OPERATOR: OPERATOR, acts.COHORT_LEAD: COHORT_LEAD, acts.POD_LEAD: POD_LEAD}
+
+
+@pytest.fixture(scope="module")
+def cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
+    """A server of its own, with everybody on it."""
+    environment = {"MILEPOST_SERVER_JOINS_PER_MINUTE": "10000", "MILEPOST_SERVER_SOCKETS_PER_ADDRESS": "1000"}
+    with serving(tmp_path_factory.mktemp("authorisation"), environment) as server:
+        yield Cast(server)
+
+
+def test_every_route_and_act_has_its_row(cast: Cast):
+    described = cast.server.http.get("/schema/openapi.json").json()["paths"]
+    routes = {(method.upper(), path) for path, item in described.items() for method in item}
+    of_acts = {("POST", f"/v1/acts/{path}") for path in ACTS}
+    of_operator = {("POST", f"/v1/admin/{path}") for path, act in ACTS.items() if acts.OPERATOR in act.by}
+    assert routes == set(MATRIX) | of_acts | of_operator
+    assert {path: frozenset(_AUTHORITY[authority] for authority in act.by) for path, act in ACTS.items()} == BY
+
+
+@pytest.mark.parametrize("route", MATRIX, ids=" ".join)
+def test_a_route_answers_only_whom_it_may(cast: Cast, route: tuple[str, str]):
+    method, path = route
+    body: dict[str, object] | None = {} if method == "POST" else None
+    answers = {reader: cast.ask(reader, method, _filled(cast, path), body) for reader in READERS}
+    assert {reader: answer.status_code for reader, answer in answers.items()} == MATRIX[route]
+
+
+@pytest.mark.parametrize("path", BY)
+def test_an_act_is_done_only_by_whom_it_may(cast: Cast, path: str):
+    asked = BODIES[path](cast)
+    answers = {
+        reader: cast.ask(reader, "POST", f"/v1/acts/{path}", asked) for reader in READERS if reader not in BY[path]
+    }
+    expected = dict.fromkeys(others, 404) | dict.fromkeys((NOBODY, REVOKED, OPERATOR), 401)
+    assert {reader: answer.status_code for reader, answer in answers.items()} == expected
+    absent = cast.ask(MEMBER, "POST", f"/v1/acts/{path}", {**asked, **_elsewhere(asked)})
+    assert {str(_said(answer)) for answer in answers.values() if answer.status_code == 404} == {str(_said(absent))}
+    for reader in sorted(BY[path] - {OPERATOR}):
+        done = cast.ask(reader, "POST", f"/v1/acts/{path}", BODIES[path](cast))
+        assert done.status_code in (200, 400), done.text
+
+
+@pytest.mark.parametrize("path", BY)
+def test_the_operators_door_is_shut_to_everybody_else(cast: Cast, path: str):
+    for reader in READERS:
+        if reader != OPERATOR:
+            assert cast.ask(reader, "POST", f"/v1/admin/{path}", {}).status_code in (401, 404)
+
+
+@pytest.mark.parametrize("route", [route for route in MATRIX if 404 in MATRIX[route].values()], ids=" ".join)
+def test_not_there_and_not_yours_are_one_answer(cast: Cast, route: tuple[str, str]):
+    method, path = route
+    mine, absent = _filled(cast, path), _filled(cast, path, pod="0" * 16, cohort="0" * 16)
+    for reader in [reader for reader, status in MATRIX[route].items() if status == 404]:
+        assert _said(cast.ask(reader, method, mine)) == _said(cast.ask(reader, method, absent))
+
+
+def test_a_member_who_shares_nothing_and_one_who_is_not_there_are_one_answer(cast: Cast):
+    pod = cast.pods["Lantern"]
+    paths = [f"/v1/pods/{pod}/members/{member}" for member in (cast.key(NEIGHBOUR), "A" * 22, "no key")]
+    answers = [_said(cast.ask(COHORT_LEAD, "GET", path)) for path in paths]
+    assert answers[0][0] == 404
+    assert answers[0] == answers[1] == answers[2]
+
+
+def _filled(cast: Cast, path: str, pod: str = "", cohort: str = "") -> str:
+    return path.format(
+        pod=pod or cast.pods["Harbour"],
+        cohort=cohort or cast.cohort,
+        member=cast.key(MEMBER),
+        meeting="{meeting}",
+        slot="{slot}",
+    )
+
+
+def _elsewhere(asked: Mapping[str, object]) -> dict[str, object]:
+    """The same names of things, none of which are there."""
+    return {name: "0" * 16 for name in asked if name in ("cohort", "pod", "invite", "session", "help")}
+
+
+def _said(answer: httpx.Response) -> tuple[int, dict[str, object]]:
+    """An answer without the id of its request."""
+    said = answer.json()
+    said.pop("request_id")
+    return answer.status_code, said
+
+
+def _invite(cast: Cast) -> Mapping[str, object]:
+    return {"invite": cast.server.admin("invites/issue", pod=cast.pods["Harbour"])["id"]}
+
+
+def _session(cast: Cast) -> Mapping[str, object]:
+    planned = cast.server.admin("sessions/schedule", pod=cast.pods["Harbour"], start="2099-01-01T10:00:00Z")
+    return {"session": planned["id"]}
+
+
+def _led(cast: Cast) -> Mapping[str, object]:
+    asked = {"pod": cast.pods["Harbour"], "member": cast.key(MEMBER)}
+    cast.server.admin("leads/appoint", **asked, start="2099-01-01")
+    return asked
+
+
+def _placed(cast: Cast) -> Mapping[str, object]:
+    placed = cast.enter(pod=cast.pods["Harbour"], name="Newcomer")
+    return {"pod": cast.pods["Harbour"], "member": _key(placed)}
+
+
+def _key(client: Client) -> str:
+    return base64url(client.device.member.user)
+
+
+BODIES: Mapping[str, Callable[[Cast], Mapping[str, object]]] = {
+    "cohorts/close": lambda cast: {"cohort": cast.ending},
+    "codes/list": lambda cast: {"cohort": cast.cohort, "code": "sprint_planning", "label": "Sprint planning"},
+    "pods/form": lambda cast: {"cohort": cast.cohort, "name": "Quay"},
+    "pods/close": lambda cast: {"pod": cast.server.admin("pods/form", cohort=cast.cohort, name="Old")["id"]},
+    "leads/appoint": lambda cast: {
+        "pod": cast.pods["Harbour"],
+        "member": cast.key(MEMBER),
+        "start": "2099-01-01",
+    },
+    "leads/remove": _led,
+    "invites/issue": lambda cast: {"pod": cast.pods["Harbour"]},
+    "invites/resend": _invite,
+    "invites/revoke": _invite,
+    "members/place": lambda cast: {"pod": cast.pods["Lantern"], "member": cast.key(MEMBER)},
+    "members/move": lambda cast: {"pod": cast.pods["Harbour"], "member": cast.key(MEMBER)},
+    "members/remove": _placed,
+    "sessions/schedule": lambda cast: {"pod": cast.pods["Harbour"], "start": "2099-01-01T10:00:00Z"},
+    "sessions/cancel": _session,
+    "sessions/hold": _session,
+    "requests/answer": lambda cast: {"help": HELP, "text": "I ask the platform team today"},
+}
+"""What each act is asked with: something that is there, on Harbour or its cohort."""
