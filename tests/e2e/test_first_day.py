@@ -13,7 +13,7 @@ from milepost_client.home import Home
 from milepost_client.sync import sync_once
 from milepost_client.web import Web, address
 from milepost_client.world import SYSTEM
-from tests.support.cli import Device
+from tests.support.here import Here
 from tests.support.processes import ServerProcess
 
 PODS = ("Harbour", "Lantern", "Meadow", "Quarry")
@@ -29,16 +29,16 @@ class Day:
         self._folder = folder
         self.server = server
 
-    def home(self, name: str) -> Device:
-        return Device(self._folder / name)
+    def home(self, name: str) -> Here:
+        return Here(self._folder / name)
 
-    def join(self, name: str, code: str) -> Device:
+    def join(self, name: str, code: str) -> Here:
         """Somebody comes in by an invite."""
         device = self.home(name)
         device.mp("join", self.server.url, code, "--name", name, "--no-input")
         return device
 
-    def get(self, device: Device, path: str) -> Any:
+    def get(self, device: Here, path: str) -> Any:
         """What the API answers whoever sits at a device."""
         token = sync_once(Home(str(device.home)), SYSTEM).token
         return Web(address(self.server.url), token).get(path)
@@ -59,16 +59,16 @@ def soon(look: Callable[[], Any]) -> Any:
     return found
 
 
-def opened(day: Day) -> Device:
+def opened(day: Day) -> Here:
     """A cohort with somebody who leads it, at their keyboard."""
     day.server.operate(
         *("cohort", "open", "Spring", "--start", "2026-11-16", "--end", "2099-02-07", "--zone", "Europe/Berlin")
     )
-    code = day.server.operate("invite", "--cohort", "Spring", "--lead", "--name", "Dana").split()[0]
+    code = day.server.operate("invite", "--cohort", "Spring", "--lead", "--for", "Dana").split()[0]
     return day.join("Dana", code)
 
 
-def cohort_of(lead: Device, day: Day) -> str:
+def cohort_of(lead: Here, day: Day) -> str:
     [led] = day.get(lead, "/v1/me")["leads"]
     assert (led["scope"], led["name"]) == ("cohort", "Spring")
     return str(led["cohort"])
@@ -156,7 +156,7 @@ def test_a_session_is_in_the_calendar_then_held_or_cancelled(day):
     assert shown == {held: ("held", 55), off: ("cancelled", 60)}
 
 
-def appointments(device: Device) -> dict[str, str]:
+def appointments(device: Here) -> dict[str, str]:
     """The sessions in the member's calendar file, by id, with their status."""
     calendar = Calendar.from_ical(device.mp("export", "ics", "-").out)
     events = [event for event in calendar.walk("VEVENT") if "session" in str(event["summary"])]

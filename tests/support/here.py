@@ -1,0 +1,45 @@
+"""A member at a keyboard in this very process: the whole command line, without starting an interpreter each time."""
+
+from contextlib import redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from milepost_client.main import run
+from milepost_client.world import SYSTEM, World
+from tests.support.cli import Typed
+
+
+class Here:
+    """A home, and the command line as its member types it there."""
+
+    def __init__(self, home: Path, world: World = SYSTEM) -> None:
+        self.home = home
+        self.world = world
+
+    def type(self, *line: str) -> Typed:
+        """Type a line, whatever comes of it."""
+        out, err = _screen(), _screen()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(line, {"MILEPOST_HOME": str(self.home)}, self.world)
+        return Typed(line, code, _read(out), _read(err))
+
+    def mp(self, *line: str) -> Typed:
+        """Type a line that must succeed."""
+        typed = self.type(*line)
+        assert typed.code == 0, str(typed)
+        return typed
+
+    def data(self, *line: str) -> Any:
+        """The data of a line that must succeed."""
+        return self.mp(*line, "--json").data
+
+
+def _screen() -> TextIOWrapper:
+    # With bytes below the text: exports write bytes.
+    return TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True)
+
+
+def _read(screen: TextIOWrapper) -> str:
+    screen.seek(0)
+    return screen.read()
