@@ -44,7 +44,7 @@ def read_only(settings: Settings) -> sqlite3.Connection:
 
 
 def verify(settings: Settings) -> Iterator[Finding]:
-    """Check the file, every batch of every stream (places, hashes, chain, the signature of its head), and audit logs."""
+    """Check the file, then every batch of every stream (places, hashes, chain, its head's signature) and audit log."""
     with closing(read_only(settings)) as connection:
         for (line,) in connection.execute("PRAGMA integrity_check"):
             if line != "ok":
