@@ -14,11 +14,10 @@ from milepost_client.answer import Answer, Look
 from milepost_client.attempts import earlier_attempts
 from milepost_client.dates import say_date
 from milepost_client.keeping import kept_of
+from milepost_client.lookup import shortest
 from milepost_client.plain import plain
 from milepost_client.render.table import table
 from milepost_client.views import Views
-
-PREFIX_MIN = 3
 
 Thing = TypeVar("Thing", Goal, Milestone, Skill, Metric, Objective)
 
@@ -36,12 +35,8 @@ def short_ids(ids: Sequence[str]) -> dict[str, str]:
     shorts = {}
     for place, id_ in enumerate(ordered):
         beside = ordered[max(0, place - 1) : place] + ordered[place + 1 : place + 2]
-        shorts[id_] = id_[: max([PREFIX_MIN, *(_shared(id_, other) + 1 for other in beside)])]
+        shorts[id_] = shortest(id_, beside)
     return shorts
-
-
-def _shared(left: str, right: str) -> int:
-    return next((place for place, pair in enumerate(zip(left, right, strict=False)) if pair[0] != pair[1]), len(left))
 
 
 def goal_rows(views: Views, goals: Sequence[Goal], today: date) -> list[Row]:

@@ -41,6 +41,7 @@ THINGS = (
 View = dict[str, Any]
 """A view, as its JSON says it."""
 
+PREFIX_MIN = 3
 # Beyond the last character of any text: the end of a range of names or ids that begin alike.
 _LAST = "\U0010ffff"
 _STRUCK = 1
@@ -108,6 +109,28 @@ class Empty:
 
     def is_struck(self, event_id: bytes) -> bool:
         return False
+
+
+def neighbours(connection: sqlite3.Connection, id: str) -> Iterator[str]:
+    """The ids just before and just after `id` in views.db, of each kind."""
+    for kind in THINGS:
+        for statement in (
+            "SELECT max(id) FROM view WHERE kind = ? AND id < ?",
+            "SELECT min(id) FROM view WHERE kind = ? AND id > ?",
+        ):
+            (found,) = connection.execute(statement, (kind, id)).fetchone()
+            if found is not None:
+                yield found
+
+
+def shortest(id: str, others: Iterable[str]) -> str:
+    """The shortest beginning of `id`, of three characters at least, that none of the others has."""
+    return id[: max([PREFIX_MIN, *(_shared(id, other) + 1 for other in others if other != id)])]
+
+
+def _shared(left: str, right: str) -> int:
+    """How many characters two ids begin with alike."""
+    return next((place for place, pair in enumerate(zip(left, right, strict=False)) if pair[0] != pair[1]), len(left))
 
 
 @contextmanager
@@ -181,17 +204,7 @@ class Lookup:
         return [Named(kind, id, name) for id, name in rows]
 
     def neighbours(self, id: str) -> Iterable[str]:
-        return list(self._neighbours(id))
-
-    def _neighbours(self, id: str) -> Iterator[str]:
-        for kind in THINGS:
-            for statement in (
-                "SELECT max(id) FROM view WHERE kind = ? AND id < ?",
-                "SELECT min(id) FROM view WHERE kind = ? AND id > ?",
-            ):
-                (found,) = self._connection.execute(statement, (kind, id)).fetchone()
-                if found is not None:
-                    yield found
+        return list(neighbours(self._connection, id))
 
     def open_goals(self) -> int:
         statement = "SELECT count(*) FROM view WHERE kind = 'goal' AND standing = 'open'"

@@ -17,13 +17,12 @@ from milepost_client.commands import MADE, Named
 from milepost_client.dates import from_days
 from milepost_client.home import Home
 from milepost_client.log import Log, Stored
-from milepost_client.lookup import Index, lookup
+from milepost_client.lookup import PREFIX_MIN, Index, lookup, shortest
 from milepost_client.near import is_near
 from milepost_client.noted import Noted, View
 
 # Beyond this, reading and noting the tail would cost more than the folding it spares.
 TAIL_MAX = 32
-PREFIX_MIN = 3
 ENTITY_LENGTH = 16
 EVENT_ID_LENGTH = 26
 CAPACITY_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -100,7 +99,7 @@ class Seen:
     def short(self, id: str) -> str:
         """The shortest beginning of an id that no other thing's id shares."""
         others = {other for _, other in self._noted.views} | set(self._index.neighbours(id))
-        return id[: max([PREFIX_MIN, *(_shared(id, other) + 1 for other in others if other != id)])]
+        return shortest(id, others)
 
     def name(self, kind: str, id: str) -> str:
         """What the member calls a thing; empty where it has no name."""
@@ -259,13 +258,3 @@ def _is_open(view: View | None) -> bool:
 
 def _is_prefix(wanted: str, id: str) -> bool:
     return len(wanted) >= PREFIX_MIN and id.startswith(wanted)
-
-
-def _shared(left: str, right: str) -> int:
-    """How many characters two ids begin with alike."""
-    count = 0
-    for one, other in zip(left, right, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count

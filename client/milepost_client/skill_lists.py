@@ -7,6 +7,7 @@ from milepost_client.lists import Row, listed, skill_rows
 from milepost_client.plain import plain
 from milepost_client.render.bars import rated
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import parts
 from milepost_client.skill_map import Placed, skills_placed
 from milepost_client.views import Views
 
@@ -83,7 +84,7 @@ def history_of(views: Views, id: str) -> Answer:
 
     def text(look: Look) -> list[str]:
         lines = [look.paint(name or id, "bold"), *table(("",) * 3, [_reading(one) for one in skill.ratings], look)]
-        return [*lines, _said(skill)]
+        return [*lines, *parts(_said(skill), look)]
 
     return Answer("skill_history/1", data, text, [(one.on, one.rating, one.basis) for one in skill.ratings])
 
@@ -92,11 +93,11 @@ def _reading(one: Rating) -> tuple[str, str, str]:
     return one.on, rated(one.rating), one.basis
 
 
-def _said(skill: Skill) -> str:
+def _said(skill: Skill) -> list[str]:
     if not skill.ratings:
         said = "not rated yet"
     else:
         said = "no change recorded" if skill.change is None else f"change {skill.change:+d}"
     if skill.target is None:
-        return said
-    return f"{said} · target {skill.target.target}{_by(skill.target)}, {_met(skill.target)}"
+        return [said]
+    return [said, f"target {skill.target.target}{_by(skill.target)}, {_met(skill.target)}"]

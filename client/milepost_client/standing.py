@@ -11,7 +11,7 @@ from milepost.ids import base64url
 from milepost.projections.goals import Goal
 from milepost.projections.milestones import OPEN_STATUS
 from milepost.projections.progress import Progress, cards_of
-from milepost_client.answer import Answer, Look, Warn, clean
+from milepost_client.answer import Answer, Look, Warn
 from milepost_client.commands import today as today_of
 from milepost_client.dates import say_date, say_minutes, week_of
 from milepost_client.lists import Row, goal_rows, milestone_rows, objective_rows, skill_rows
@@ -234,7 +234,8 @@ def _typed(views: Views, reminders: Sequence[Nudge]) -> list[tuple[str, str]]:
 
 
 def _nudged(typed: Sequence[tuple[str, str]], look: Look) -> list[str]:
-    return [line for message, command in typed for line in with_command(f"! {message}", command, look)]
+    marked = (with_command(f"! {message}", command, look) for message, command in typed)
+    return [line for first, *rest in marked for line in (look.paint("!", "note") + first[1:], *rest)]
 
 
 def _account(log: Log) -> Account:

@@ -10,6 +10,7 @@ from milepost_client.answer import Answer, Look
 from milepost_client.lists import Row, listed, short_ids
 from milepost_client.render.counted import counted
 from milepost_client.render.spans import AHEAD, Span, drawn
+from milepost_client.render.wrapped import parts
 from milepost_client.views import Views
 
 _POSITION_MARKS = {"job": "█", "temporary": "▓", "study": "▒"}
@@ -149,7 +150,8 @@ def _lines(positions: Sequence[Bar], milestones: Sequence[Bar], today: date, loo
         spans = [bar.span for bar in positions]
         yield look.paint(f"positions, {_years(spans)} years", "bold")
         yield from drawn(spans, today, look)
-        yield look.paint(_legend(_POSITION_MARKS, {str(bar.data["kind"]) for bar in positions}), "dim")
+        legend = _legend(_POSITION_MARKS, {str(bar.data["kind"]) for bar in positions})
+        yield from (look.paint(line, "dim") for line in parts(legend, look, "  "))
     if positions and milestones:
         yield ""
     if milestones:
@@ -158,10 +160,11 @@ def _lines(positions: Sequence[Bar], milestones: Sequence[Bar], today: date, loo
         head = f"{counted(len(tops), 'milestone')}{inside}, up to {at_once(tops)} at once"
         yield look.paint(head, "bold")
         yield from drawn([bar.span for bar in milestones], today, look)
-        yield look.paint(_legend(_MILESTONE_MARKS, {str(bar.data["status"]) for bar in milestones}), "dim")
+        legend = _legend(_MILESTONE_MARKS, {str(bar.data["status"]) for bar in milestones})
+        yield from (look.paint(line, "dim") for line in parts(legend, look, "  "))
 
 
-def _legend(marks: dict[str, str], used: set[str]) -> str:
+def _legend(marks: dict[str, str], used: set[str]) -> list[str]:
     """What each mark means, of those in use."""
     words: dict[str, list[str]] = {}
     for word, mark in marks.items():
@@ -169,4 +172,4 @@ def _legend(marks: dict[str, str], used: set[str]) -> str:
             words.setdefault(mark, []).append(word)
     if used & {"started", "blocked"}:
         words.setdefault(AHEAD, []).append("ahead")
-    return "  ".join([*(f"{mark} {' or '.join(meanings)}" for mark, meanings in words.items()), "│ today"])
+    return [*(f"{mark} {' or '.join(meanings)}" for mark, meanings in words.items()), "│ today"]

@@ -27,6 +27,7 @@ from milepost_client.due import Due
 from milepost_client.folding import Folder
 from milepost_client.home import Home, make_file
 from milepost_client.log import Log
+from milepost_client.lookup import neighbours, shortest
 from milepost_client.storage import BUSY_TIMEOUT_SECONDS, reading, writing
 from milepost_client.view_tables import SCHEMA_VERSION, ViewTables, bring_up_to_date
 
@@ -133,6 +134,10 @@ class Views:
         """What the member calls a thing; empty where it has no name."""
         found = self.tables.get(Name, f"{kind}/{id}")
         return found.text if found else ""
+
+    def short(self, id: str) -> str:
+        """The shortest beginning of an id that no other thing's id shares."""
+        return shortest(id, neighbours(self._connection, id))
 
     def progress(self, today: date, as_of: date | None = None) -> Progress:
         """What there is to show of progress, today or as of a day."""

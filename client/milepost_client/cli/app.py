@@ -17,7 +17,7 @@ from typer.main import get_group
 from milepost.errors import UsageError
 from milepost_client import words
 from milepost_client.answer import Answer, Flags, clean, write
-from milepost_client.cli.frame import Group, sentence_of, unknown
+from milepost_client.cli.frame import Group, page_of, sentence_of, unknown
 from milepost_client.cli.index import GROUPS, LISTS, MODULES
 from milepost_client.terminal import Terminal
 from milepost_client.world import World
@@ -52,7 +52,7 @@ class Root(Group):
         return args[0], command, args[1:]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        formatter.write("\n".join(overview(self)) + "\n")
+        formatter.write(page_of(overview(self)))
 
 
 @lru_cache

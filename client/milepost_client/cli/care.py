@@ -8,6 +8,7 @@ from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import wrapped
 from milepost_client.verify import Line, Verdict
 from milepost_client.verify import verify as verify_home
 
@@ -74,12 +75,10 @@ def _text(verdict: Verdict, look: Look) -> list[str]:
     found = [*verdict.findings, *(finding for line in verdict.lines for finding in line.findings)]
     lines += [f"  {look.paint(finding.code, 'bad')} {finding.sentence}" for finding in found]
     total = sum(line.events for line in verdict.lines)
-    state = (
-        look.paint("clean", "good")
-        if not verdict.codes
-        else look.paint("damage" if verdict.exit_code == 2 else "notices", "bad")
-    )
-    return [*lines, f"{counted(total, 'event')}: {state}; looked at {', '.join(verdict.checked)}"]
+    worst = "damage" if verdict.exit_code == 2 else "notices"
+    state, style = (worst, "bad") if verdict.codes else ("clean", "good")
+    first, *rest = wrapped(f"{counted(total, 'event')}: {state}; looked at {', '.join(verdict.checked)}", look)
+    return [*lines, first.replace(state, look.paint(state, style), 1), *rest]
 
 
 @app.command("doctor", cls=Command)

@@ -4,7 +4,8 @@ A command's docstring is its help: one sentence, then examples, a line each. Its
 read by dates.py, words/ and the catalogue, so that both ways of parsing a line agree.
 """
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import typer
@@ -12,7 +13,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.models import Default
 
 from milepost.errors import UsageError
-from milepost_client.answer import FLAG_HELP
+from milepost_client.answer import FLAG_HELP, Flags, look
+from milepost_client.render.wrapped import reflowed
 from milepost_client.terminal import Terminal
 
 # argv cannot hold a zero byte, so this mark cannot be meant by anybody.
@@ -30,7 +32,7 @@ class Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The sentence, the examples, then the flags."""
-        formatter.write("\n".join(help_lines(self, ctx.command_path)) + "\n")
+        formatter.write(page_of(help_lines(self, ctx.command_path)))
 
 
 class Group(TyperGroup):
@@ -38,7 +40,7 @@ class Group(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The sentence, the examples, then the commands."""
-        formatter.write("\n".join(help_lines(self, ctx.command_path)) + "\n")
+        formatter.write(page_of(help_lines(self, ctx.command_path)))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in self.list_commands(ctx):
@@ -106,6 +108,11 @@ def options_of(command: Any) -> list[tuple[str, str]]:
             value = "" if param.is_flag else f" {param.metavar or 'TEXT'}"
             found.append((typed + value, str(param.help or "")))
     return found
+
+
+def page_of(lines: Iterable[str]) -> str:
+    """A help page as wide as the terminal that it is printed on."""
+    return "\n".join(reflowed(lines, look(sys.stdout, Flags(), "never"))) + "\n"
 
 
 def help_lines(command: Any, path: str) -> Iterator[str]:

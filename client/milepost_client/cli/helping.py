@@ -7,6 +7,7 @@ import typer
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, help_lines, new_app, unknown
 from milepost_client.cli.index import MODULES
+from milepost_client.render.wrapped import reflowed
 from milepost_client.topics import TOPICS
 
 app = new_app()
@@ -23,9 +24,8 @@ def help_(
     """
     words = topic or []
     lines = list(_page(ctx.find_root().command, words))
-    return Answer(
-        "help/1", {"topic": " ".join(words), "text": "\n".join(lines)}, lambda _: lines, [(one,) for one in lines]
-    )
+    data = {"topic": " ".join(words), "text": "\n".join(lines)}
+    return Answer("help/1", data, lambda look: reflowed(lines, look), [(one,) for one in lines])
 
 
 def _page(root: Any, words: list[str]) -> list[str]:
