@@ -121,7 +121,7 @@ def waiting(connection: Connection, pods: Sequence[str]) -> dict[str, Waiting]:
     marks = ",".join("?" * len(pods))
     rows = connection.execute(
         f"SELECT r.pod, count(*), min(r.asked_at) FROM request_v{version:d} r "
-        "JOIN member_pod m ON m.stream = r.stream AND m.pod = r.pod "
+        "JOIN in_pod m ON m.stream = r.stream AND m.pod = r.pod "
         f"WHERE r.pod IN ({marks}) AND r.standing = 'open' AND NOT EXISTS "
         "(SELECT 1 FROM answer a WHERE a.help = r.help) GROUP BY r.pod",
         tuple(pods),
@@ -133,7 +133,7 @@ def asker_of(connection: Connection, help: str) -> members.Placed | None:
     """Who asked a request that is open, while they are in the pod that they asked in."""
     version = generations.live(connection).version
     row = connection.execute(
-        f"SELECT m.user FROM request_v{version:d} r JOIN member_pod m ON m.stream = r.stream AND m.pod = r.pod "
+        f"SELECT m.user FROM request_v{version:d} r JOIN in_pod m ON m.stream = r.stream AND m.pod = r.pod "
         "WHERE r.help = ? AND r.standing = 'open'",
         (help,),
     ).fetchone()
@@ -192,7 +192,7 @@ class _Requests:
         self._table = f"request_v{version:d}"
         self._select = (
             "SELECT r.stream, m.user, m.name, r.help, r.pod, r.audience, r.standing, r.asked_at, v.view "
-            f"FROM {self._table} r JOIN member_pod m ON m.stream = r.stream AND m.pod = r.pod "
+            f"FROM {self._table} r JOIN in_pod m ON m.stream = r.stream AND m.pod = r.pod "
             f"JOIN progress_v{version:d}_view v ON v.stream = r.stream AND v.kind = 'help' AND v.id = r.help "
             f"WHERE r.audience IN ({','.join('?' * len(self._audiences))}) "
         )

@@ -38,7 +38,7 @@ class Said:
         """What the pod's members said by itself or beside an entry, such as a win; newest first."""
         rows = self._connection.execute(
             f"SELECT DISTINCT m.name, w.stream, w.event, w.said_at, v.view FROM {self._words} w "
-            f"JOIN member_pod m ON m.stream = w.stream AND m.pod = w.pod "
+            f"JOIN in_pod m ON m.stream = w.stream AND m.pod = w.pod "
             f"JOIN {self._views} v ON v.stream = w.stream AND v.kind = 'words' AND v.id = w.event "
             f"WHERE w.pod = ? AND w.audience IN ({self._marks}) AND (w.beside OR w.about = '') "
             f"AND NOT EXISTS (SELECT 1 FROM {self._requests} r WHERE r.stream = w.stream AND r.help = w.about) "

@@ -1,11 +1,11 @@
 """Where members are and what they let whom read, as rows that can be asked about a whole cohort.
 
     member_pod   the pod that each member is in by their own word, under which name, since when
+    in_pod       those of them whom the pod offers the place too: only both make a member (privacy.md)
     granted      the consents that stand: one row for a family and an audience
 
-Both follow from control rows (`control.membership`, `control.consents`) and are written anew, whole, with every control
-event of their member: nothing counts up or down, so nothing can drift. Neither knows whether the pod offers the place:
-`in_pods` joins the two, because only both make a member (privacy.md).
+The tables follow from control rows (`control.membership`, `control.consents`) and are written anew, whole, with every
+control event of their member: nothing counts up or down, so nothing can drift.
 """
 
 # ruff: noqa: S608 -- only question marks are put into statements; every value is bound
@@ -35,6 +35,11 @@ CREATE TABLE granted (
 ) WITHOUT ROWID;
 CREATE INDEX granted_target ON granted (target, audience, family);
 """
+_VIEW = """
+CREATE VIEW IF NOT EXISTS in_pod AS SELECT m.stream, m.user, m.pod, m.cohort, m.name, m.since, p.stream AS cohort_stream
+FROM member_pod m JOIN placement p ON p.user = m.user AND p.pod = m.pod
+"""
+_PLACED = "SELECT stream, user, pod, cohort, name, since FROM in_pod"
 
 
 class Placed(NamedTuple):
@@ -63,6 +68,7 @@ class Granted(NamedTuple):
 @add_tables
 def prepare(database: sqlite_utils.Database) -> None:
     """Make the tables, filled from what the control rows say."""
+    database.execute(_VIEW)
     if database["member_pod"].exists():
         return
     for statement in _SCHEMA.split(";"):
@@ -103,12 +109,7 @@ def in_pods(connection: Connection, pods: Sequence[str]) -> dict[str, list[Place
     """The members of some pods by pod, each by name: a place that was offered and taken."""
     found: dict[str, list[Placed]] = {pod: [] for pod in pods}
     for some in _runs(pods):
-        rows = connection.execute(
-            "SELECT m.stream, m.user, m.pod, m.cohort, m.name, m.since FROM member_pod m "
-            f"JOIN placement p ON p.user = m.user AND p.pod = m.pod WHERE m.pod IN ({_marks(some)}) "
-            "ORDER BY m.name, m.user",
-            some,
-        )
+        rows = connection.execute(f"{_PLACED} WHERE pod IN ({_marks(some)}) ORDER BY name, user", some)
         for row in rows:
             found[row[2]].append(Placed(*row))
     return found
@@ -116,31 +117,19 @@ def in_pods(connection: Connection, pods: Sequence[str]) -> dict[str, list[Place
 
 def in_cohort(connection: Connection, stream: int) -> list[Placed]:
     """Every member of a cohort's pods, by name."""
-    rows = connection.execute(
-        "SELECT m.stream, m.user, m.pod, m.cohort, m.name, m.since FROM placement p "
-        "JOIN member_pod m ON m.user = p.user AND m.pod = p.pod WHERE p.stream = ? ORDER BY m.name, m.user",
-        (stream,),
-    )
+    rows = connection.execute(f"{_PLACED} WHERE cohort_stream = ? ORDER BY name, user", (stream,))
     return [Placed(*row) for row in rows]
 
 
 def count_in_cohort(connection: Connection, stream: int) -> dict[str, int]:
     """How many members each pod of a cohort has; pods without any are left out."""
-    rows = connection.execute(
-        "SELECT p.pod, count(*) FROM placement p JOIN member_pod m ON m.user = p.user AND m.pod = p.pod "
-        "WHERE p.stream = ? GROUP BY p.pod",
-        (stream,),
-    )
+    rows = connection.execute("SELECT pod, count(*) FROM in_pod WHERE cohort_stream = ? GROUP BY pod", (stream,))
     return dict(rows.fetchall())
 
 
 def find(connection: Connection, user: bytes) -> Placed | None:
     """Where a member is, or None for a member of no pod."""
-    row = connection.execute(
-        "SELECT m.stream, m.user, m.pod, m.cohort, m.name, m.since FROM member_pod m "
-        "JOIN placement p ON p.user = m.user AND p.pod = m.pod WHERE m.user = ?",
-        (user,),
-    ).fetchone()
+    row = connection.execute(f"{_PLACED} WHERE user = ?", (user,)).fetchone()
     return Placed(*row) if row else None
 
 
