@@ -4,6 +4,7 @@ Typed through the command line on two devices that are offline, synced through a
 on either device: what one wrote, the other shows.
 """
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -259,6 +260,26 @@ def test_the_story_was_told_in_an_article_and_clips_and_is_counted(device):
     metrics = {one["name"]: one for one in device.data("metric", "list")["metrics"]}
     assert metrics["article views"]["readings"][-1]["value"] == "1200"
     assert metrics["article comments"]["readings"][-1]["value"] == "45"
+
+
+def test_a_resume_for_others_shows_the_credential_the_projects_the_article_and_three_results(device, tmp_path):
+    file = tmp_path / "resume.json"
+    device.mp("export", "jsonresume", str(file), "--name", "Mara")
+    resume = json.loads(file.read_text(encoding="utf-8"))
+    assert [one["name"] for one in resume["certificates"]] == ["CSPO"]
+    small = [one.title for one in story.MILESTONES if one.kind == "micro_project"]
+    assert {one["name"] for one in resume["projects"]} >= set(small)
+    assert len(resume["publications"]) == 2
+    assert [len(one.get("highlights", ())) for one in resume["projects"] if one["name"] not in small] == [3]
+
+
+def test_a_report_to_hand_on_says_the_same_on_either_device(half, tmp_path):
+    pages = []
+    for number, device in enumerate((half.laptop, half.phone)):
+        device.mp("export", "report", str(tmp_path / f"{number}.html"))
+        pages.append((tmp_path / f"{number}.html").read_text(encoding="utf-8"))
+    assert pages[0] == pages[1]
+    assert "9 of 9" in pages[0]
 
 
 def test_status_as_of_an_earlier_day_shows_what_had_happened_by_then(half, device):
