@@ -3,7 +3,7 @@
 import json
 from typing import NamedTuple
 
-from milepost.errors import Ambiguous, NotFound
+from milepost.errors import Ambiguous, NotFound, UsageError
 from milepost.ids import base64url, from_base64url
 from milepost.trust import ENROLLED
 from milepost_client.account import device_keys
@@ -78,16 +78,45 @@ def devices_of(log: Log) -> list[Device]:
 
 def renaming(desk: Desk, typed: str, name: str) -> Plan:
     """The entry that renames a device, found by its id, the beginning of it, or its name."""
-    devices = devices_of(desk.log)
+    found = called(desk.log, typed)
+    intent = Intent("device.renamed", {"device": found.id, "name": name})
+    return Plan((intent,), f"device is now {name}", None, desk.today, (), "mp device list")
+
+
+def called(log: Log, typed: str) -> Device:
+    """The device of that name or id, or the beginning of one. Raises NotFound or Ambiguous."""
+    devices = devices_of(log)
     fits = [one for one in devices if one.name.casefold() == typed.casefold()] or [
         one for one in devices if one.id.startswith(typed) or one.name.casefold().startswith(typed.casefold())
     ]
     if not fits:
         raise NotFound(f"no device is called {typed!r}", field="id", remedy="see: mp device list")
     if len(fits) > 1:
-        raise Ambiguous(f"{typed!r} fits {', '.join(f'{one.name} ({one.short})' for one in fits)}", field="id")
-    intent = Intent("device.renamed", {"device": fits[0].id, "name": name})
-    return Plan((intent,), f"device is now {name}", None, desk.today, (), "mp device list")
+        listed = ", ".join(f"{one.name} ({one.short})" for one in fits)
+        raise Ambiguous(f"{typed!r} fits {listed}", field="id", remedy="type the beginning of its id")
+    return fits[0]
+
+
+def revoking(desk: Desk, device: Device, why: str | None) -> Plan:
+    """The entry that revokes a device: what is here of it counts on, whatever else it writes is set aside.
+
+    Raises UsageError for this very device, which could tell nobody afterwards, and for one that is revoked.
+    """
+    if device.is_this:
+        raise UsageError(
+            "this is the device you sit at", code="own_device", field="id", remedy="revoke it from another"
+        )
+    if device.is_revoked:
+        raise UsageError(f"{device.name or device.short} is revoked already", code="revoked", field="id")
+    leaves = [
+        {"epoch": leaf.epoch, "seq": leaf.seq, "hash": base64url(leaf.hash)}
+        for leaf in desk.log.leaves()
+        if base64url(leaf.device) == device.id
+    ]
+    intent = Intent("device.revoked", {"device": device.id, "leaves": leaves, "why": why})
+    details = (f"its {device.entries} entries here stay", "new text is sealed under another key")
+    says = f"revoked {device.name or device.short}"
+    return Plan((intent,), says, None, desk.today, details, "mp device list")
 
 
 def keys_of(log: Log) -> list[Key]:

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
-from milepost.errors import MilepostError, NotFound
+from milepost.errors import MilepostError, NotFound, PairingNeeded, PeerError
 from milepost_client import membership
+from milepost_client.answer import Warn
 from milepost_client.commands import today
 from milepost_client.consents import standing
 from milepost_client.join import server_of
@@ -21,6 +22,17 @@ def synced(where: Terminal) -> SyncReport:
     report = sync_once(where.home, where.world)
     settle(where, report)
     return report
+
+
+def told_at_once(where: Terminal) -> list[Warn]:
+    """A round right away for what should not wait; a warning where the server does not hear of it yet."""
+    try:
+        synced(where)
+    except PairingNeeded:
+        return []
+    except PeerError as error:
+        return [Warn(error.code, f"the server has not heard of it yet: {error.message}", None, "mp sync")]
+    return []
 
 
 def opened(where: Terminal) -> Web:

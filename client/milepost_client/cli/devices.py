@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from milepost.errors import UsageError
 from milepost_client.answer import Answer, Look, Warn
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.render.table import table
@@ -82,13 +83,34 @@ def rename(
         return desk.record(renaming(desk, id, name))
 
 
+@device.command("revoke", cls=Command)
+def revoke(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="DEVICE", show_default=False)],
+    why: Annotated[str | None, typer.Option("--why", help="a word for yourself, on your devices only")] = None,
+) -> Answer:
+    """Shut a device out that is lost or sold: its connections end, and it reads nothing new.
+
+    mp device revoke phone --why "lost on the train"
+    """
+    from milepost_client.devices import called, revoking
+    from milepost_client.rounds import told_at_once
+
+    where = terminal(ctx)
+    with where.desk() as desk:
+        plan = revoking(desk, called(desk.log, id), why)
+        if not where.confirm(f"{plan.says.replace('revoked', 'Revoke')} for good?"):
+            raise UsageError("nothing was revoked", code="confirm", remedy="rename it instead: mp device rename")
+        answer = desk.record(plan)
+    return answer._replace(warnings=[*answer.warnings, *told_at_once(where)])
+
+
 @key.command("words", cls=Command)
 def words(ctx: typer.Context) -> Answer:
     """Show the twelve words and have them typed back; then they are forgotten here.
 
     mp key words
     """
-    from milepost.errors import UsageError
     from milepost_client.recovery import are_saved, save_words
 
     where = terminal(ctx)
