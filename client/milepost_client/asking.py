@@ -11,6 +11,7 @@ from milepost_client.dates import say_date
 from milepost_client.lists import short_ids
 from milepost_client.plain import plain
 from milepost_client.pods import Answered, answers_in, kept_page
+from milepost_client.render.wrapped import reflowed
 from milepost_client.views import Views
 
 ANSWERED = "answered"
@@ -70,15 +71,16 @@ def requests_listed(views: Views, today: date, *, every: bool) -> Answer:
     requests = requests_of(views, every=every)
 
     def text(look: Look) -> list[str]:
-        return [line for one in requests for line in _lines(one, today, look)] or ["no request is open"]
+        return reflowed((line for one in requests for line in _lines(one, today)), look) or ["no request is open"]
 
     records = [(one.help.id, one.state, one.help.to, one.help.asked_on, one.text) for one in requests]
     return Answer("requests/1", {"requests": [one.data() for one in requests]}, text, records)
 
 
-def _lines(one: Asked, today: date, look: Look) -> Iterator[str]:
+def _lines(one: Asked, today: date) -> Iterator[str]:
     asked = f"{one.help.to} asked {say_date(date.fromisoformat(one.help.asked_on), today)}"
     about = "".join(f", about {named.name}" for named in one.about)
-    yield f"{look.paint(one.short, 'bold')}  {clean(one.text)}"
-    yield f"     {look.paint(clean(f'{one.state} · {asked}{about}'), 'dim')}"
-    yield from (f"     {clean(answer.by_name)}: {clean(answer.text)}" for answer in one.answers)
+    hang = " " * len(one.short)
+    yield f"{one.short}  {clean(one.text)}"
+    yield f"{hang}  {clean(f'{one.state} · {asked}{about}')}"
+    yield from (f"{hang}  {clean(answer.by_name)}: {clean(answer.text)}" for answer in one.answers)

@@ -32,5 +32,11 @@ def say_instant(world: World, instant: str, today: date) -> str:
     return f"{say_date(here.date(), today)} {here:%H:%M}"
 
 
+def in_column(world: World, instant: str) -> str:
+    """An instant for a column of a table: `2026-11-27 17:00`."""
+    at = datetime.fromisoformat(instant)
+    return f"{at + _east(world, at):%Y-%m-%d %H:%M}"
+
+
 def _east(world: World, at: datetime) -> timedelta:
     return timedelta(minutes=world.offset_at(int(at.timestamp() * 1000)))

@@ -9,11 +9,16 @@ from milepost_client.dates import say_minutes
 from milepost_client.instants import say_instant
 from milepost_client.membership import Place
 from milepost_client.plain import plain
-from milepost_client.pods import Page, Request, Session, Totals
+from milepost_client.pods import Figure, Page, Request, Session, Totals
+from milepost_client.render.counted import counted
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import reflowed, wrapped
 from milepost_client.world import World
 
 WINS_SHOWN = 5
+SHORT_ID = 5
+CLOSED = "closed"
+HIDDEN = "hidden"
 
 
 class Kept(NamedTuple):
@@ -60,19 +65,17 @@ def _meeting(page: Page, world: World, today: date, look: Look) -> Iterator[str]
         yield f"  next session {say_instant(world, coming.start, today)}, {say_minutes(coming.minutes)}"
     asked = [request for request in page.requests if request.state != "closed"]
     if asked:
-        yield ""
-        yield look.paint("asked", "dim")
-        yield from (line for request in asked for line in _asked(request, look))
+        yield from ("", look.paint("asked", "dim"))
+        yield from reflowed((line for request in asked for line in _asked(request)), look)
     if page.wins:
-        yield ""
-        yield look.paint("wins", "dim")
-        yield from (f"  {clean(win.name)}: {clean(win.text)}" for win in page.wins[:WINS_SHOWN])
+        yield from ("", look.paint("wins", "dim"))
+        yield from reflowed((f"  {clean(win.name)}  {clean(win.text)}" for win in page.wins[:WINS_SHOWN]), look)
 
 
-def _asked(request: Request, look: Look) -> Iterator[str]:
+def _asked(request: Request) -> Iterator[str]:
     who = "you" if request.is_mine else clean(request.name)
-    yield f"  {look.paint(request.id[:3], 'bold')}  {who}, to the {request.to}: {clean(request.text or request.kind)}"
-    yield from (f"       {clean(answer.by_name)}: {clean(answer.text)}" for answer in request.answers)
+    yield f"  {request.id[:SHORT_ID]}  {who}, to the {request.to}: {clean(request.text or request.kind)}"
+    yield from (f"  {'':{SHORT_ID}}  {clean(answer.by_name)}: {clean(answer.text)}" for answer in request.answers)
 
 
 def next_session(page: Page, world: World) -> Session | None:
@@ -83,18 +86,59 @@ def next_session(page: Page, world: World) -> Session | None:
 
 
 def _totals(totals: Totals | None, world: World, today: date, look: Look) -> list[str]:
+    coming = f"next on {say_instant(world, totals.next_at, today)}" if totals and totals.next_at else ""
+    if totals is not None and totals.state == CLOSED:
+        # Why a week is closed is not said: it would name who came, went or changed their mind.
+        said = f"week {totals.week} is not shown: somebody came, went, or changed what they share; {coming}"
+        return [*wrapped(said, look), *_earlier(totals, look)]
     if totals is None or not totals.figures:
-        coming = f"; next on {say_instant(world, totals.next_at, today)}" if totals and totals.next_at else ""
-        return [f"no week has been added up yet{coming}"]
-    rows = [(name.replace("_", " "), figure_words(plain(figure))) for name, figure in totals.figures.items()]
+        return ["; ".join(part for part in ("no week has been added up yet", coming) if part)]
     as_of = f", as of {say_instant(world, totals.as_of, today)}" if totals.as_of else ""
     heading = f"week {totals.week}{as_of}: summed over three or more who share, never how many"
-    return [heading, *table(("", ""), rows, look)]
+    return [*wrapped(heading, look), *_figures(totals.figures, look), *_earlier(totals, look)]
+
+
+def _figures(figures: Mapping[str, Figure], look: Look) -> list[str]:
+    """A line for each that is not hidden, and one for all that are: a wall of them would bury what is there."""
+    shown = {name: figure for name, figure in figures.items() if figure.state != HIDDEN}
+    hidden = len(figures) - len(shown)
+    rows = [(name.replace("_", " "), figure_words(plain(figure))) for name, figure in shown.items()]
+    others = f"{counted(hidden, 'other count')}" if shown else counted(hidden, "count")
+    return [
+        *(table(("", ""), rows, look) if rows else []),
+        *([f"▒ not enough people share this: {others}"] if hidden else []),
+    ]
+
+
+def _earlier(totals: Totals, look: Look) -> list[str]:
+    weeks = [
+        (one.week, {name: figure for name, figure in one.figures.items() if figure.state == "value"})
+        for one in totals.earlier
+    ]
+    rows = [
+        (
+            week,
+            ", ".join(f"{name.replace('_', ' ')} {one.value}" for name, one in shown.items())
+            or "▒ not enough people share this",
+        )
+        for week, shown in weeks
+    ]
+    return (
+        ["", look.paint("as last shown", "dim"), *reflowed((f"  {week}  {said}" for week, said in rows), look)]
+        if rows
+        else []
+    )
 
 
 def figure_words(figure: Mapping[str, Any]) -> str:
     """A disclosed figure: each state differs in its word and its sign."""
     words = {"no_data": "– no data", "hidden": "▒ not enough people share this", "pending": "… not added up yet"}
+    return words.get(figure["state"]) or str(figure.get("value"))
+
+
+def figure_sign(figure: Mapping[str, Any]) -> str:
+    """A disclosed figure in a narrow column: its sign and one word."""
+    words = {"no_data": "– no data", "hidden": "▒ hidden", "pending": "… pending"}
     return words.get(figure["state"]) or str(figure.get("value"))
 
 

@@ -21,7 +21,7 @@ from milepost_client.plain import plain
 from milepost_client.recovery import UNSAVED, are_saved
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
-from milepost_client.render.wrapped import parts, with_command, wrapped
+from milepost_client.render.wrapped import parts, reflowed, with_command, wrapped
 from milepost_client.terminal import Terminal
 from milepost_client.trends import WEEKS_SHOWN, TrendWeek, weeks_of
 from milepost_client.trends import trend as trend_of
@@ -169,19 +169,22 @@ def inbox(where: Terminal) -> Answer:
     """What waits for the member, in words."""
     with where.views() as views:
         found, told = views.inbox(), notices(views.log, today_of(where.world))
-        lines = [*_told_lines(told), *_inbox_lines(views, found)]
+        news, lines = list(_told_lines(told)), list(_inbox_lines(views, found))
         mark_shown(views.log, told)
     data = plain(found) | plain(told)
 
     def text(look: Look) -> list[str]:
-        return table(("what", "where", ""), lines, look, styles=("note",)) if lines else ["the inbox is empty"]
+        # What people said is read whole; what is to be looked into has commands of its own for that.
+        said = reflowed((f"{what:<10}  {where}: {text}" for what, where, text in news), look)
+        rows = table(("what", "where", ""), lines, look, styles=("note",)) if lines else []
+        return [*said, *rows] or ["the inbox is empty"]
 
-    return Answer("inbox/1", data, text, lines)
+    return Answer("inbox/1", data, text, [*news, *lines])
 
 
 def _told_lines(told: Notices) -> Iterable[tuple[str, str, str]]:
     for answer in told.new_answers:
-        yield "answer", answer.request or answer.help, f"{answer.by_name}: {answer.text}"
+        yield "answer", answer.by_name, f"{answer.text} (you asked: {answer.request or answer.help})"
     for reader in told.readers:
         since = f" since {reader.since}" if reader.since else ""
         yield "new reader", reader.name, f"may read what you share with {reader.audience}{since}"

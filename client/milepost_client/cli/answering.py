@@ -11,6 +11,7 @@ from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.commands import today as today_of
 from milepost_client.instants import say_instant
 from milepost_client.leading import Item, fitting, lead
+from milepost_client.render.wrapped import reflowed
 from milepost_client.terminal import Terminal
 
 app = new_app()
@@ -53,16 +54,16 @@ def answer(
 
 def _listed(where: Terminal, waiting: Sequence[Item]) -> Answer:
     def text(look: Look) -> list[str]:
-        return [line for one in waiting for line in _lines(where, one, look)] or ["no request waits"]
+        return reflowed((line for one in waiting for line in _lines(where, one)), look) or ["no request waits"]
 
     records = [(one["id"], one["pod_name"], one["name"], one["state"], one["text"]) for one in waiting]
     talk = ('next: mp answer ID "…"',) if waiting else ()
     return Answer("waiting/1", {"requests": list(waiting)}, text, records, talk=talk)
 
 
-def _lines(where: Terminal, one: Item, look: Look) -> Iterator[str]:
+def _lines(where: Terminal, one: Item) -> Iterator[str]:
     about = f", about a {one['about']}" if one["about"] else ""
     asked = f"{one['name']} of {one['pod_name']}, {say_instant(where.world, one['asked_at'], today_of(where.world))}"
-    yield f"{look.paint(one['id'][:SHORT_ID], 'bold')}  {clean(asked + about)}"
-    yield f"       {clean(one['text'] or one['kind'])}"
-    yield from (f"       {clean(each['by_name'])}: {clean(each['text'])}" for each in one["answers"])
+    yield f"{one['id'][:SHORT_ID]}  {clean(asked + about)}"
+    yield f"{'':{SHORT_ID}}  {clean(one['text'] or one['kind'])}"
+    yield from (f"{'':{SHORT_ID}}  {clean(each['by_name'])}: {clean(each['text'])}" for each in one["answers"])

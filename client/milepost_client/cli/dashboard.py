@@ -8,6 +8,8 @@ import typer
 
 from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.commands import today
+from milepost_client.instants import say_instant
 from milepost_client.rounds import opened
 
 app = new_app()
@@ -31,7 +33,8 @@ def dashboard(
     may_open = sys.stdout.isatty() and not (no_open or where.flags.json) and url.startswith(f"{web.server.url}/")
     is_opened = may_open and webbrowser.open(url)
     talk = ["opened in your browser"] if is_opened else []
-    talk.append(f"works once, until {expires}; give it to nobody")
+    until = say_instant(where.world, expires, today(where.world))
+    talk.append(f"works once, until {until}; give it to nobody")
 
     def text(look: Look) -> list[str]:
         return [url]

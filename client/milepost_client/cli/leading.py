@@ -1,7 +1,6 @@
 """What leads type under `pod`: forming pods, who is in them, invites and skill codes."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -11,9 +10,9 @@ from milepost_client.answer import Answer, Look, clean
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.commands import today as today_of
 from milepost_client.dates import read_date, say_date
-from milepost_client.instants import say_instant
+from milepost_client.instants import in_column
 from milepost_client.leading import Item, lead
-from milepost_client.pod_page import figure_words
+from milepost_client.pod_page import figure_sign
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal
 from milepost_client.words.declare import read_whole
@@ -45,21 +44,20 @@ def list_(ctx: typer.Context, cohort: Cohort = None) -> Answer:
     where = terminal(ctx)
     leading = lead(where)
     pods = leading.pods(leading.cohort(cohort))
-    today = today_of(where.world)
 
     def text(look: Look) -> list[str]:
-        heads = ("pod", "joined", "last session", "next session", "asked", "blocked")
-        rows = [_row(where, one, today) for one in pods]
+        heads = ("pod", "joined", "last met", "next", "asked", "blocked")
+        rows = [_row(where, one) for one in pods]
         return table(heads, rows, look, styles=("bold",)) if rows else ["no pod was formed: mp pod form NAME"]
 
     records = [(one["id"], one["name"], one["joined"], one["invited"], one["open_requests"]) for one in pods]
     return Answer("pods/1", {"pods": list(pods)}, text, records)
 
 
-def _row(where: Terminal, one: Item, today: date) -> tuple[object, ...]:
+def _row(where: Terminal, one: Item) -> tuple[object, ...]:
     def when(name: str) -> str:
         session = one[name]
-        return say_instant(where.world, session["start"], today) if session else "–"
+        return in_column(where.world, session["start"]) if session else "–"
 
     name = f"{one['name']} (closed)" if one["closed"] else one["name"]
     quiet = " (quiet)" if one["quiet"] else ""
@@ -70,7 +68,7 @@ def _row(where: Terminal, one: Item, today: date) -> tuple[object, ...]:
         when("last_session") + quiet,
         when("next_session"),
         one["open_requests"],
-        figure_words(one["blocked"]),
+        figure_sign(one["blocked"]),
     )
 
 
