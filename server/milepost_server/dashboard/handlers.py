@@ -87,7 +87,7 @@ async def page_table(
     return await _table(_of_cohort(name), Wanted(cohort, after=after), table, request, visitor, site)
 
 
-@get("/{cohort:str}/pods/{pod:str}", include_in_schema=False)
+@get("/{cohort:str}/pod/{pod:str}", include_in_schema=False)
 async def pod(
     cohort: FromPath[str],
     pod: FromPath[str],
@@ -101,7 +101,7 @@ async def pod(
     return await _show(PAGES["pod"], Wanted(cohort, pod), request, visitor, site, pulse, done)
 
 
-@post("/{cohort:str}/pods/{pod:str}", include_in_schema=False)
+@post("/{cohort:str}/pod/{pod:str}", include_in_schema=False)
 async def pod_form(
     cohort: FromPath[str],
     pod: FromPath[str],
@@ -114,7 +114,7 @@ async def pod_form(
     return await _act(PAGES["pod"], Wanted(cohort, pod), request, form, visitor, site)
 
 
-@get("/{cohort:str}/pods/{pod:str}/csv/{table:str}", include_in_schema=False)
+@get("/{cohort:str}/pod/{pod:str}/csv/{table:str}", include_in_schema=False)
 async def pod_table(
     cohort: FromPath[str],
     pod: FromPath[str],
@@ -127,7 +127,7 @@ async def pod_table(
     return await _table(PAGES["pod"], Wanted(cohort, pod), table, request, visitor, site)
 
 
-@get("/{cohort:str}/pods/{pod:str}/members/{member:str}", include_in_schema=False)
+@get("/{cohort:str}/pod/{pod:str}/members/{member:str}", include_in_schema=False)
 async def member(
     cohort: FromPath[str],
     pod: FromPath[str],
@@ -141,7 +141,7 @@ async def member(
     return await _show(PAGES["member"], Wanted(cohort, pod, member), request, visitor, site, pulse, "")
 
 
-@get("/{cohort:str}/pods/{pod:str}/members/{member:str}/csv/{table:str}", include_in_schema=False)
+@get("/{cohort:str}/pod/{pod:str}/members/{member:str}/csv/{table:str}", include_in_schema=False)
 async def member_table(
     cohort: FromPath[str],
     pod: FromPath[str],

@@ -52,8 +52,6 @@ class Page(NamedTuple):
     read: Callable[[Connection, Asked], Any]
     tables: Callable[[Any], list[Table]] = lambda page: []
     extras: Callable[[Any], Mapping[str, Any]] = lambda page: {}
-    people: Callable[[Any], list[str]] = lambda page: []
-    """Whom it shows by name under a consent of theirs (keys in base64url): the look is audited."""
 
     def heading(self, found: Any) -> str:
         """What the page is called: by what it is about, where that has a name."""
@@ -222,7 +220,6 @@ PAGES = {
             lambda connection, asked: pod_page(connection, asked.reader, asked.pod, asked.now_ms),
             tables.of_pod,
             _pod_extras,
-            lambda page: [one.member for one in page.cards],
         ),
         Page(
             "member",
@@ -230,7 +227,6 @@ PAGES = {
             lambda connection, asked: member_page(connection, asked.reader, asked.pod, asked.member, asked.now_ms),
             tables.of_member,
             lambda page: {"rules": rules.BY_NAME},
-            lambda page: [page.member],
         ),
         Page("releases", "History of releases", _releases, tables.of_releases),
         Page("rules", "How every figure is counted", _rules, extras=_rules_extras),
@@ -243,9 +239,9 @@ def url_of(page: Page, asked: Asked) -> str:
     cohort = f"/dashboard/{asked.cohort}"
     match page.name:
         case "pod":
-            return f"{cohort}/pods/{asked.pod}"
+            return f"{cohort}/pod/{asked.pod}"
         case "member":
-            return f"{cohort}/pods/{asked.pod}/members/{asked.member}"
+            return f"{cohort}/pod/{asked.pod}/members/{asked.member}"
         case name:
             return f"{cohort}/{name}"
 

@@ -2,8 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from milepost.ids import base64url, from_base64url
-from milepost_server import audit
+from milepost_server import looks
 from milepost_server.dashboard import moments
 from milepost_server.dashboard.frame import CohortLink, Frame, NavItem, Said
 from milepost_server.dashboard.pages import PAGES, Asked, Page, drawn, url_of
@@ -34,7 +33,6 @@ class Found(NamedTuple):
 
     asked: Asked
     contents: Any
-    sight: Sight
     frame: Frame
 
 
@@ -45,7 +43,7 @@ async def find(site: Site, visitor: Visitor, page: Page, wanted: Wanted, base: s
     """
     now_ms, server_url = site.world.now_ms(), site.settings.url or base
 
-    def read(connection: Connection) -> tuple[Found, list[bytes]]:
+    def read(connection: Connection) -> Found:
         reader = reader_for(connection, visitor, now_ms)
         asked = Asked(reader, wanted.cohort, now_ms, wanted.pod, wanted.member, wanted.after)
         sight = sight_of(connection, reader, asked.cohort)
@@ -53,12 +51,11 @@ async def find(site: Site, visitor: Visitor, page: Page, wanted: Wanted, base: s
             raise unseen()
         contents = page.read(connection, asked)
         around = surroundings(connection, visitor, reader, sight, page.name, now_ms, server_url)
-        return Found(asked, contents, sight, around), _unnoted(connection, page, asked, sight, contents)
+        return Found(asked, contents, around)
 
-    found, people = await site.read(read)
-    if people:
-        stream, user = found.sight.cohort.stream, visitor.user
-        await site.write(lambda connection: audit.looked(connection, stream, now_ms, user, found.asked.pod, people))
+    found = await site.read(read)
+    if isinstance(found.contents, looks.Shown):
+        await looks.note(site, found.asked.reader, found.contents, now_ms)
     return found
 
 
@@ -139,11 +136,3 @@ def _is_of(connection: Connection, pod_id: str, sight: Sight) -> bool:
     """Whether a pod is of the cohort in whose address it stands, and its row is shown."""
     pod = cohorts.pod(connection, pod_id)
     return pod is not None and pod.stream == sight.cohort.stream and sight.shows(pod_id)
-
-
-def _unnoted(connection: Connection, page: Page, asked: Asked, sight: Sight, contents: Any) -> list[bytes]:
-    """Whom the page shows by name to somebody else, where the audit log does not say so yet."""
-    mine = base64url(asked.reader.user)
-    people = [from_base64url(key) for key in page.people(contents) if key != mine]
-    stream, user = sight.cohort.stream, asked.reader.user
-    return [] if audit.is_noted(connection, stream, asked.now_ms, user, asked.pod, people) else people
