@@ -29,8 +29,12 @@ class Device(NamedTuple):
 
     @property
     def short(self) -> str:
-        """The beginning of its id."""
-        return self.id[:SHORT_LENGTH]
+        """The beginning of its id, after hyphens: what begins with one would be taken for a flag."""
+        return self.id.lstrip("-")[:SHORT_LENGTH]
+
+    def is_called(self, typed: str) -> bool:
+        """Whether its id or its name begins so."""
+        return self.id.lstrip("-").startswith(typed.lstrip("-")) or self.name.casefold().startswith(typed.casefold())
 
     def data(self) -> dict[str, object]:
         """The device as JSON shows it."""
@@ -86,9 +90,8 @@ def renaming(desk: Desk, typed: str, name: str) -> Plan:
 def called(log: Log, typed: str) -> Device:
     """The device of that name or id, or the beginning of one. Raises NotFound or Ambiguous."""
     devices = devices_of(log)
-    fits = [one for one in devices if one.name.casefold() == typed.casefold()] or [
-        one for one in devices if one.id.startswith(typed) or one.name.casefold().startswith(typed.casefold())
-    ]
+    named = [one for one in devices if one.name.casefold() == typed.casefold()]
+    fits = named or [one for one in devices if one.is_called(typed)]
     if not fits:
         raise NotFound(f"no device is called {typed!r}", field="id", remedy="see: mp device list")
     if len(fits) > 1:

@@ -19,7 +19,7 @@ def test_a_lost_phone_is_shut_out_and_what_it_had_said_stays(household):
     household.write(phone, "spend", "45m", "--note", "before it was lost")
     household.settle()
     lost = next(one["id"] for one in laptop.data("device", "list")["devices"] if not one["this"])
-    laptop.mp("device", "rename", lost, "phone")
+    laptop.mp("device", "rename", lost.lstrip("-"), "phone")
 
     assert laptop.type("device", "revoke", "phone").code == 2
     revoked = laptop.mp("device", "revoke", "phone", "--why", "lost on the train", "--yes")
@@ -45,5 +45,5 @@ def test_a_device_is_revoked_once_and_never_by_itself(household):
     laptop = household.laptop
     own, lost = laptop.data("device", "list")["devices"]
     for device, code in ((own, "own_device"), (lost, "revoked")):
-        said = laptop.type("device", "revoke", device["id"], "--yes", "--json")
+        said = laptop.type("device", "revoke", device["id"].lstrip("-"), "--yes", "--json")
         assert json.loads(said.out)["error"]["code"] == code
