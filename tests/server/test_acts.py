@@ -134,20 +134,21 @@ def test_who_comes_into_a_second_pod_of_a_cohort_gives_up_the_first_place(progra
 
 
 @pytest.mark.parametrize("closing", [("pods/close", {"pod": "Harbour"}), ("cohorts/close", {"cohort": "Spring"})])
-def test_what_is_closed_takes_nobody_in(programme: Programme, closing: tuple[str, dict[str, str]]):
+def test_what_is_closed_takes_nobody_in(programme: Programme, closing: tuple[str, dict[str, object]]):
     programme.pod("Harbour")
     code = act(programme, "invites/issue", pod="Harbour").code
     path, asked = closing
-    assert act(programme, path, **asked).closed
+    assert act(programme, path, None, **asked).closed
     with pytest.raises(NotFound):
         came(programme, code, newcomer(programme, 1))
-    for refused, what in (
+    refused: tuple[tuple[str, dict[str, object]], ...] = (
         ("invites/issue", {"pod": "Harbour"}),
         ("sessions/schedule", {"pod": "Harbour", "start": start(programme, 1)}),
         (path, asked),
-    ):
+    )
+    for again, what in refused:
         with pytest.raises(CheckRefused, match="is closed"):
-            act(programme, refused, **what)
+            act(programme, again, None, **what)
 
 
 # People

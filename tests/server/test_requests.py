@@ -6,7 +6,7 @@ from milepost.errors import NotFound
 from milepost_server import generations
 from milepost_server.reads.me import my_pod_page
 from milepost_server.reads.pod import pod_page
-from milepost_server.reads.requests import RequestInfo, requests_page, waiting
+from milepost_server.reads.requests import RequestInfo, RequestsPage, requests_page, waiting
 from milepost_server.store import streams
 from tests.support.acting import act, joined, lead_of, shown
 from tests.support.histories import some_id
@@ -37,6 +37,10 @@ class Pod:
         cohort = self.programme.cohort.cohort
         page = shown(self.programme, reader, lambda c, r, _: requests_page(c, r, cohort, standing=standing))
         return page.items
+
+    def page(self, after: str | None) -> RequestsPage:
+        cohort = self.programme.cohort.cohort
+        return shown(self.programme, self.cleo, lambda c, r, _: requests_page(c, r, cohort, after=after, limit=2))
 
     def of_pod(self, reader: Person) -> list[RequestInfo]:
         return shown(self.programme, reader, lambda c, r, now: pod_page(c, r, self.id, now)).requests
@@ -138,12 +142,9 @@ def test_a_rebuild_finds_the_same_requests(pod: Pod):
 def test_pages_of_requests_follow_each_other(pod: Pod):
     for number in range(5):
         pod.ask("lead", f"request {number}", some_id("help", number))
-    cohort, found, after = pod.programme.cohort.cohort, [], None
-    for _ in range(3):
-        page = shown(
-            pod.programme, pod.cleo, lambda c, r, _, after=after: requests_page(c, r, cohort, after=after, limit=2)
-        )
-        found += [each.text for each in page.items]
-        after = page.next
+    first = pod.page(None)
+    second = pod.page(first.next)
+    third = pod.page(second.next)
+    found = [each.text for page in (first, second, third) for each in page.items]
     assert found == [f"request {number}" for number in range(5)]
-    assert after is None
+    assert third.next is None

@@ -147,6 +147,7 @@ def found_person(known: Mapping[bytes, str], where: str, text: str) -> bytes:
         return fitting[0]
     if not fitting:
         raise NotFound(f"nobody in {where} is called {text!r}", remedy="name them as the pod's page does, or by key")
+    fitting.sort(key=lambda user: (known[user], user))
     said = ", ".join(f"{known[user]} ({base64url(user)[:6]})" for user in fitting[:NAMES_SHOWN_MAX])
     raise Ambiguous(f"{text!r} fits several people of {where}: {said}", remedy="type more of the name, or the key")
 
