@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from milepost.projections.direction import Position
 from milepost.projections.milestones import Milestone
+from milepost.projections.progress import Shelf
 from milepost_client.answer import Answer, Look
 from milepost_client.lists import Row, listed, short_ids
 from milepost_client.render.counted import counted
@@ -25,13 +26,32 @@ class Bar(NamedTuple):
     span: Span
 
 
-def timeline(views: Views, today: date) -> Answer:
-    """Every position and every milestone, by their days."""
-    positions, milestones = _positions(views, today), _milestones(views, today)
+class Drawn(NamedTuple):
+    """What is drawn; `rule` is what the line at `day` is called."""
+
+    positions: Sequence[Bar]
+    milestones: Sequence[Bar]
+    years: int
+    day: date
+    rule: str
+
+
+def timeline(views: Views, today: date, since: date | None = None, as_of: date | None = None) -> Answer:
+    """Every position and every milestone, by their days.
+
+    `since` leaves out what ended before that day; `as_of` draws it as it stood on a day.
+    """
+    shelf, day = views.shelf(as_of), as_of or today
+    every, milestones = _positions(shelf, day), _from(since, _milestones(views, shelf, day))
+    positions = _from(since, every)
+    # A position that reaches into the time shown counts from its first day.
+    years = _years([bar.span for bar in every if bar.span.last >= (since or bar.span.last)])
     data = {
+        "since": since and since.isoformat(),
+        "as_of": as_of and as_of.isoformat(),
         "positions": [bar.data for bar in positions],
         "milestones": [bar.data for bar in milestones],
-        "years": _years([bar.span for bar in positions]),
+        "years": years,
         "milestones_at_once": at_once([bar.span for bar in _counted(milestones)]),
     }
     records = [
@@ -39,7 +59,16 @@ def timeline(views: Views, today: date) -> Answer:
         for section, bars in (("position", positions), ("milestone", milestones))
         for bar in bars
     ]
-    return Answer("timeline/1", data, lambda look: list(_lines(positions, milestones, today, look)), records)
+    shown = Drawn(positions, milestones, years, day, "today" if as_of is None else day.isoformat())
+    return Answer("timeline/1", data, lambda look: list(_lines(shown, look)), records)
+
+
+def _from(since: date | None, bars: Sequence[Bar]) -> list[Bar]:
+    """The bars that reach a day or lie after it, cut where they begin before it."""
+    if since is None:
+        return list(bars)
+    reaching = [bar for bar in bars if bar.span.last >= since]
+    return [bar._replace(span=bar.span._replace(first=max(bar.span.first, since))) for bar in reaching]
 
 
 def at_once(spans: Sequence[Span]) -> int:
@@ -49,7 +78,7 @@ def at_once(spans: Sequence[Span]) -> int:
 
 def positions_listed(views: Views, today: date) -> Answer:
     """The positions, the first one first."""
-    rows = [Row(bar.data, _cells(bar.data)) for bar in _positions(views, today)]
+    rows = [Row(bar.data, _cells(bar.data)) for bar in _positions(views.shelf(), today)]
     heads = ("id", "position", "kind", "from", "to", "at")
     empty = 'no position is kept yet: mp position add "Customer Success" --start 2019-09-01'
     return listed("positions/1", "positions", rows, heads, empty)
@@ -67,8 +96,8 @@ def _years(spans: Sequence[Span]) -> int:
     return round(days / _DAYS_A_YEAR)
 
 
-def _positions(views: Views, today: date) -> list[Bar]:
-    found = sorted(views.all(Position), key=lambda position: (position.start, position.id))
+def _positions(shelf: Shelf, today: date) -> list[Bar]:
+    found = sorted(shelf.all(Position), key=lambda position: (position.start, position.id))
     shorts = short_ids([position.id for position in found])
     return [_position(position, shorts[position.id], today) for position in found]
 
@@ -90,9 +119,9 @@ def _position(position: Position, short: str, today: date) -> Bar:
     return Bar(data, Span(label, first, last, _POSITION_MARKS[position.kind], last))
 
 
-def _milestones(views: Views, today: date) -> list[Bar]:
+def _milestones(views: Views, shelf: Shelf, today: date) -> list[Bar]:
     names = views.names("milestone")
-    found = _nested(views.all(Milestone))
+    found = _nested(shelf.all(Milestone))
     shorts = short_ids([milestone.id for milestone in found])
     return [_milestone(one, shorts[one.id], names.get(one.id) or "(unnamed)", today) for one in found]
 
@@ -143,14 +172,15 @@ def _is_late(milestone: Milestone, today: date) -> bool:
     return milestone.is_open and milestone.status != "planned" and milestone.due_on < today.isoformat()
 
 
-def _lines(positions: Sequence[Bar], milestones: Sequence[Bar], today: date, look: Look) -> Iterator[str]:
+def _lines(shown: Drawn, look: Look) -> Iterator[str]:
+    positions, milestones, day = shown.positions, shown.milestones, shown.day
     if not positions and not milestones:
         yield 'nothing to draw yet: mp position add "Customer Success" --start 2019-09-01'
     if positions:
         spans = [bar.span for bar in positions]
-        yield look.paint(f"positions, {_years(spans)} years", "bold")
-        yield from drawn(spans, today, look)
-        legend = _legend(_POSITION_MARKS, {str(bar.data["kind"]) for bar in positions})
+        yield look.paint(f"positions, {counted(shown.years, 'year')}", "bold")
+        yield from drawn(spans, day, look)
+        legend = _legend(_POSITION_MARKS, {str(bar.data["kind"]) for bar in positions}, shown.rule)
         yield from (look.paint(line, "dim") for line in parts(legend, look, "  "))
     if positions and milestones:
         yield ""
@@ -159,17 +189,17 @@ def _lines(positions: Sequence[Bar], milestones: Sequence[Bar], today: date, loo
         inside = f" and {len(milestones) - len(tops)} inside them" if len(milestones) > len(tops) else ""
         head = f"{counted(len(tops), 'milestone')}{inside}, up to {at_once(tops)} at once"
         yield look.paint(head, "bold")
-        yield from drawn([bar.span for bar in milestones], today, look)
-        legend = _legend(_MILESTONE_MARKS, {str(bar.data["status"]) for bar in milestones})
+        yield from drawn([bar.span for bar in milestones], day, look)
+        legend = _legend(_MILESTONE_MARKS, {str(bar.data["status"]) for bar in milestones}, shown.rule)
         yield from (look.paint(line, "dim") for line in parts(legend, look, "  "))
 
 
-def _legend(marks: dict[str, str], used: set[str]) -> list[str]:
-    """What each mark means, of those in use."""
+def _legend(marks: dict[str, str], used: set[str], rule: str) -> list[str]:
+    """What each mark means, of those in use; `rule` is the line through them."""
     words: dict[str, list[str]] = {}
     for word, mark in marks.items():
         if word in used:
             words.setdefault(mark, []).append(word)
     if used & {"started", "blocked"}:
         words.setdefault(AHEAD, []).append("ahead")
-    return [*(f"{mark} {' or '.join(meanings)}" for mark, meanings in words.items()), "│ today"]
+    return [*(f"{mark} {' or '.join(meanings)}" for mark, meanings in words.items()), f"│ {rule}"]

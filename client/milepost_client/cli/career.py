@@ -1,5 +1,7 @@
 """`position` and `timeline`: the story so far, drawn."""
 
+from typing import Annotated
+
 import typer
 
 from milepost_client import timeline as timelines
@@ -7,6 +9,7 @@ from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.recording import command
 from milepost_client.commands import today
+from milepost_client.dates import read_date
 from milepost_client.words.positions import ADD
 
 app = new_app()
@@ -32,10 +35,18 @@ def list_(ctx: typer.Context) -> Answer:
 
 
 @app.command("timeline", cls=Command)
-def timeline(ctx: typer.Context) -> Answer:
+def timeline(
+    ctx: typer.Context,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="leave out what ended before")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="as it stood on that day")] = None,
+) -> Answer:
     """Draw positions over the years and milestones over the months, with what overlaps.
 
     mp timeline
+    mp timeline --since 2026-01-01
+    mp timeline --as-of 2026-03-31
     """
     with terminal(ctx).views() as views:
-        return timelines.timeline(views, today(views.log.world))
+        day = today(views.log.world)
+        first = None if since is None else read_date(since, day, "since", "since")
+        return timelines.timeline(views, day, first, None if as_of is None else read_date(as_of, day, "as_of", "as-of"))

@@ -113,6 +113,8 @@ class TimedMilestone(Shape):
 class Timeline(Shape):
     """timeline/1. `years` is from the first position's first day to the last day of any."""
 
+    since: Day | None
+    as_of: Day | None
     positions: list[ListedPosition]
     milestones: list[TimedMilestone]
     years: int
