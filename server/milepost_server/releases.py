@@ -14,15 +14,13 @@ import msgspec
 from milepost.disclosure import Asked, decide
 from milepost.disclosure.cohorts import (
     CONTRIBUTORS_MIN,
-    INSIDE,
-    LEFT_OUT,
     OUTCOMES_MIN,
-    OUTSIDE,
     CohortMean,
     CohortShare,
     CohortSum,
     Part,
     raters,
+    standing,
 )
 from milepost.disclosure.pods import PodWeek, Shown, shown
 from milepost.projections.tallies import BLOCKER_CLASSES, FAMILY_OF, REMEDIES, family_of
@@ -178,15 +176,7 @@ class _ShownTotals:
         if (member.pod, family) not in self._families:
             self._families[member.pod, family] = self._of(member.pod, family)
         went_out, summed, is_gone = self._families[member.pod, family]
-        if not any(went_out):
-            return OUTSIDE
-        if is_gone:
-            # It was seen, and then closed: beside this release it would subtract to whoever closed it.
-            return LEFT_OUT
-        if member.user not in summed:
-            return OUTSIDE
-        # Seen by some readers only, it leaves others with the one they do not know.
-        return INSIDE if all(went_out) else LEFT_OUT
+        return standing(went_out, is_summed=member.user in summed, is_gone=is_gone)
 
     def _of(self, pod: str, family: str) -> tuple[Shown, frozenset[bytes], bool]:
         week = self._weeks.get(pod, PodWeek())

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from milepost.disclosure.figure import HIDDEN, VALUE, Figure
+from milepost.disclosure.pods import Shown
 
 CONTRIBUTORS_MIN = 5
 OUTCOMES_MIN = 10
@@ -91,6 +92,22 @@ def cohort_mean(asked: CohortMean) -> Figure:
     if not _may_follow(raters(asked.parts), asked.raters_before):
         return Figure(HIDDEN)
     return Figure(VALUE, round(10 * sum(part.amount for part in kept) / len(kept)))
+
+
+def standing(went_out: Shown, *, is_summed: bool, is_gone: bool) -> str:
+    """How a member stands to the totals of their pod's week, of one family, which went out to these readers.
+
+    `is_summed`: they are in those totals. `is_gone`: the week was closed after it had been shown.
+    """
+    if not any(went_out):
+        return OUTSIDE
+    if is_gone:
+        # Beside this release, what was seen would subtract to whoever closed it.
+        return LEFT_OUT
+    if not is_summed:
+        return OUTSIDE
+    # Seen by some readers only, it leaves others with the one they do not know.
+    return INSIDE if all(went_out) else LEFT_OUT
 
 
 def raters(parts: Sequence[Part]) -> frozenset[bytes]:
