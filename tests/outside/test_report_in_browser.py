@@ -21,6 +21,8 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 PICTURES = 5
+LONG = "a name that is longer than anybody would want to read in a picture"
+DAYS = [(number, f"{2024 + number // 12}-{number % 12 + 1:02}-01") for number in range(30)]
 
 Open = Callable[..., Page]
 
@@ -47,6 +49,22 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
             linked,
             written,
         ):
+            assert run(line, {"MILEPOST_HOME": str(folder / "home")}, world) == 0, line
+    return folder / "report.html"
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A story of long names, many of everything, and nothing that has ended."""
+    folder = tmp_path_factory.mktemp("crowded")
+    seconds = count()
+    world = SYSTEM._replace(now_ms=lambda: NOON_MS + 1000 * next(seconds), offset_minutes=lambda: 60)
+    lines = [["milestone", "start", "other", f"Number {n}, {LONG}", "--for", "9w", "--on", day] for n, day in DAYS]
+    lines += [["rate", f"Skill {n}, {LONG}", str(1 + n % 5), "--enjoy", str(1 + n // 5), "--new"] for n in range(25)]
+    lines += [["rate", f"Another {n}, {LONG}", "4", "--enjoy", "4", "--new"] for n in range(5)]
+    lines += [["spend", "7h", "--on", day] for _, day in DAYS]
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        for line in (*lines, ["export", "report", str(folder / "report.html")]):
             assert run(line, {"MILEPOST_HOME": str(folder / "home")}, world) == 0, line
     return folder / "report.html"
 
@@ -119,8 +137,11 @@ def test_the_page_never_scrolls_sideways_and_its_pictures_are_drawn(opened, widt
         assert box["height"] > 80
 
 
-def test_no_text_in_a_picture_is_cut_off_or_lies_on_another(opened):
-    crossed = opened().evaluate(
+@pytest.mark.parametrize("page", ["report", "crowded"])
+def test_no_text_in_a_picture_is_cut_off_or_lies_on_another_or_on_a_bar(browser, request, page):
+    window = browser.new_page()
+    window.goto(request.getfixturevalue(page).as_uri())
+    crossed = window.evaluate(
         """() => [...document.querySelectorAll("svg")].flatMap(svg => {
             const room = svg.getBoundingClientRect();
             const texts = [...svg.querySelectorAll("text")]
@@ -130,9 +151,13 @@ def test_no_text_in_a_picture_is_cut_off_or_lies_on_another(opened):
                 .filter(([, other]) => box.left < other.right - 1 && other.left < box.right - 1
                     && box.top < other.bottom - 3 && other.top < box.bottom - 3)
                 .map(([other]) => `${name} / ${other}`));
-            return [...out.map(([name]) => `${name} is cut off`), ...over];
+            const bars = [...svg.querySelectorAll("rect.bar")].map(bar => bar.getBoundingClientRect());
+            const on = texts.filter(([, box]) => bars.some(bar => box.left < bar.right && bar.left < box.right
+                && box.top < bar.bottom && bar.top < box.bottom));
+            return [...out.map(([name]) => `${name} is cut off`), ...on.map(([name]) => `${name} on a bar`), ...over];
         })"""
     )
+    window.close()
     assert crossed == []
 
 

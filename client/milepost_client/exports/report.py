@@ -15,7 +15,7 @@ from milepost.projections.demand import Term
 from milepost.projections.direction import CHOICE, Choice, Position, Role
 from milepost.projections.evidence import Artifact, Credential, Narrative
 from milepost.projections.funnel import Funnel, funnel
-from milepost.projections.milestones import Milestone
+from milepost.projections.milestones import BLOCKED, Milestone
 from milepost.projections.money import CHANGES, Pay
 from milepost.projections.outcomes import Outcome
 from milepost.projections.people import Contact
@@ -86,6 +86,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     def last(self) -> str:
         """Its last day: the one it ended on, else the one it is due."""
         return self.end or self.due
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it was begun and has not ended."""
+        return self.status in ("started", BLOCKED)
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -71,17 +71,19 @@ def _objective(name: str, results: Iterable[str]) -> Markup:
 
 
 def _milestones(report: Report) -> Iterator[Markup]:
-    bars = [bar for step in report.steps for bar in _bars(step)]
+    bars = [bar for step in report.steps for bar in _bars(step, report.asked.day)]
     yield _picture("Timeline of milestones", svg_timeline.timeline(bars, report.asked.day))
     rows = [row for step in report.steps for row in _step_rows(step)]
     yield _table("Milestones", ("Milestone", "Days", "How it stands", "What there is to say"), rows)
 
 
-def _bars(step: Step, *, is_inside: bool = False) -> Iterator[svg_timeline.Bar]:
+def _bars(step: Step, day: date, *, is_inside: bool = False) -> Iterator[svg_timeline.Bar]:
     first, last = date.fromisoformat(step.start), date.fromisoformat(step.last)
+    # What should have ended and has not still goes on.
+    last = max(last, day) if step.is_under_way else last
     yield svg_timeline.Bar(step.name, first, max(first, last), step.status, is_inside)
     for child in step.inside:
-        yield from _bars(child, is_inside=True)
+        yield from _bars(child, day, is_inside=True)
 
 
 def _step_rows(step: Step, *, is_inside: bool = False) -> Iterator[Sequence[Markup]]:

@@ -75,8 +75,8 @@ def figures(report: Report) -> Iterator[tuple[str, str]]:
         )
     if report.skills:
         yield f"{report.rose} of {len(report.skills)}", "skills rated higher than before"
-    if report.people.funnel.relationships:
-        yield str(report.people.funnel.relationships), "people met"
+    if met := report.people.funnel.relationships:
+        yield str(met), "person met" if met == 1 else "people met"
 
 
 def kind(word: str) -> str:

@@ -10,7 +10,7 @@ from milepost_client.render.svg import LABEL_ROOM, ROW, WIDTH, box, dot, fitted,
 
 _HEAD = 24
 _SAID_ROOM = 250
-_LABEL_CHARACTERS = 32
+_LABEL_CHARACTERS = 28
 _CELL_HEIGHT = 58
 _CELL_LINES = 3
 _CELL_CHARACTERS = 20

@@ -9,7 +9,7 @@ from milepost_client.render.svg import LABEL_ROOM, ROW, WIDTH, box, fitted, labe
 
 _HEAD = 24
 _BAR = 16
-_LABEL_CHARACTERS = 32
+_LABEL_CHARACTERS = 28
 _TICKS_MAX = 14
 _TICK_ROOM = 32
 
