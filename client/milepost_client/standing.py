@@ -14,6 +14,7 @@ from milepost.projections.progress import Progress, cards_of
 from milepost_client.answer import Answer, Look, Warn
 from milepost_client.commands import today as today_of
 from milepost_client.dates import say_date, say_minutes, week_of
+from milepost_client.heading import heading_of
 from milepost_client.lists import Row, goal_rows, milestone_rows, objective_rows, skill_rows
 from milepost_client.log import Log
 from milepost_client.notices import Notices, mark_shown, notices
@@ -62,8 +63,10 @@ def today(where: Terminal) -> Answer:
         reminders = nudges_of(where, views, day)
         typed = _typed(views, reminders)
         account, waiting, told = _account(views.log), views.inbox().count, notices(views.log, day)
+        heading = heading_of(views.shelf())
     data = {
         "today": day.isoformat(),
+        **heading.data,
         "goals": [row.data for row in goals],
         "milestones": [row.data for row in milestones],
         "nudges": [nudge._asdict() for nudge in reminders],
@@ -72,7 +75,7 @@ def today(where: Terminal) -> Answer:
     }
 
     def text(look: Look) -> list[str]:
-        lines = [look.paint(f"{say_date(day, day)}, {week_of(day)}", "bold"), ""]
+        lines = [look.paint(f"{say_date(day, day)}, {week_of(day)}", "bold"), *parts(heading.says, look), ""]
         lines += _section("goals", goals, look) if goals else ["no goal is open: between goals", ""]
         lines += _section("due this week, or blocked", milestones, look)
         lines += _nudged(typed, look)
@@ -108,7 +111,9 @@ def status(where: Terminal, as_of: date | None = None, weeks: str | None = None)
         typed = _typed(views, reminders)
         account, waiting, told = _account(views.log), views.inbox().count, notices(views.log, day)
         digests = _digests(views) if where.flags.verbose else None
+        heading = heading_of(views.shelf(as_of))
     data = _status_data(shown, metrics) | {
+        **heading.data,
         "milestones": [row.data for row in milestones],
         "goals_open": [row.data for row in goals],
         "objectives": [row.data for row in objectives],
@@ -121,7 +126,8 @@ def status(where: Terminal, as_of: date | None = None, weeks: str | None = None)
     }
 
     def text(look: Look) -> list[str]:
-        lines = [look.paint(f"as of {say_date(as_of or day, day)}", "bold"), *parts(_totals(shown), look), ""]
+        lines = [look.paint(f"as of {say_date(as_of or day, day)}", "bold"), *parts(heading.says, look)]
+        lines += [*parts(_totals(shown), look), ""]
         lines += _section("objectives", [row for row in objectives if row.data["status"] == "open"], look)
         lines += _section("milestones", milestones, look) + _section("open goals", goals, look)
         lines += _section("skills", skills, look) + _weeks(trend, look)

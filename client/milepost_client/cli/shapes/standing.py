@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from milepost_client.cli.shapes.shape import Day, Shape, Thing
+from milepost_client.cli.shapes.shape import Day, Shape, Subject, Thing
 
 
 class Nudge(Shape):
@@ -18,6 +18,8 @@ class Today(Shape):
 
     today: Day
     empty: bool = False
+    focus: str | None = None
+    role: Subject | None = None
     goals: list[Thing] = msgspec.field(default_factory=list)
     milestones: list[Thing] = msgspec.field(default_factory=list)
     nudges: list[Nudge] = msgspec.field(default_factory=list)
@@ -42,6 +44,8 @@ class Status(Shape):
     as_of: Day | None = None
     today: Day | None = None
     empty: bool = False
+    focus: str | None = None
+    role: Subject | None = None
     milestone_counts: Counts | None = None
     goal_counts: dict[str, int] = msgspec.field(default_factory=dict)
     milestones: list[Thing] = msgspec.field(default_factory=list)
