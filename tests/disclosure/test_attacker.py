@@ -202,6 +202,7 @@ def test_nobody_with_one_colluder_can_tell_the_count_of_a_member_outside_every_s
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(open_handed, min_size=3, max_size=8).map(tuple))
+@example(tuple(Person(n % 2, count) for n, count in enumerate((1, 1, 2))))
 @example(tuple(Person(n % 2, count) for n, count in enumerate((0, 0, 1, 1, 1))))
 @example(tuple(Person(n % 2, count) for n, count in enumerate((4, 4, 0, 0, 0, 0))))
 @example(tuple(Person(n % 2, count) for n, count in enumerate((1, 1, 1, 1, 0, 0, 0))))
