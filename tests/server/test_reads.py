@@ -143,12 +143,12 @@ def test_a_withdrawal_is_felt_at_once_and_an_end_on_its_day(pod: Pod):
     pod.plan()
     pod.mara.grants("lead", "progress", until="2026-01-07")
     pod.later(2)
-    assert pod.card(pod.dana)
+    assert pod.card(pod.dana).name == "Mara"
     pod.later(1)
     with pytest.raises(NotFound):
         pod.card(pod.dana)
     pod.mara.grants("lead", "progress")
-    assert pod.card(pod.dana)
+    assert pod.card(pod.dana).name == "Mara"
     pod.mara.withdraws("lead", "progress")
     with pytest.raises(NotFound):
         pod.card(pod.dana)

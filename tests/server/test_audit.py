@@ -1,0 +1,128 @@
+"""The audit log: every act, every look at somebody by name, chained so that a change shows."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from milepost_server import audit
+from milepost_server.checkup import verify
+from milepost_server.config import load
+from milepost_server.reads.audit import audit_page, my_audit
+from milepost_server.store import Connection, streams
+from tests.support.acting import act, joined, lead_of, shown
+from tests.support.cast import COHORT_LEAD, MEMBER, NEIGHBOUR, POD_LEAD, Cast
+from tests.support.programme import Programme
+from tests.support.servers import serving
+from tests.support.stores import MemoryStore
+
+ROWS = 5
+
+
+def log(store: MemoryStore) -> streams.Stream:
+    """A cohort's log with some rows."""
+    stream = store.run(lambda connection: streams.open_stream(connection, b"c" * 16, streams.COHORT))
+
+    def fill(connection: Connection) -> None:
+        for number in range(ROWS):
+            audit.write(connection, stream.n, number, "operator", "pods/form", "", [bytes([number]) * 16])
+
+    store.run(fill)
+    return stream
+
+
+def broken(store: MemoryStore, stream: streams.Stream) -> list[int]:
+    return list(audit.broken(store.connection, stream))
+
+
+def test_an_untouched_log_verifies():
+    store = MemoryStore()
+    assert broken(store, log(store)) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, ROWS), st.sampled_from(["at = at + 1", "actor = 'me'", "act = 'x'", "pod = 'p'", "about = ''"]))
+def test_any_row_that_is_changed_shows(n: int, change: str):
+    store = MemoryStore()
+    stream = log(store)
+    store.connection.execute(f"UPDATE audit SET {change} WHERE n = ?", (n,))  # noqa: S608 -- drawn from the list above
+    assert broken(store, stream) == [n]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, ROWS - 1))
+def test_any_row_that_is_taken_out_shows_at_the_next(n: int):
+    store = MemoryStore()
+    stream = log(store)
+    store.connection.execute("DELETE FROM audit WHERE n = ?", (n,))
+    assert broken(store, stream) == [n + 1]
+
+
+def test_the_log_is_read_newest_first_page_by_page_by_who_leads_the_cohort():
+    programme = Programme()
+    cleo = lead_of(programme, "cohort", programme.cohort.cohort, 1)
+    for number in range(5):
+        act(programme, "pods/form", cleo, name=f"Pod {number}", cohort="Spring")
+    cohort = programme.cohort.cohort
+    first = shown(programme, cleo, lambda c, r, _: audit_page(c, r, cohort, limit=3))
+    second = shown(programme, cleo, lambda c, r, _: audit_page(c, r, cohort, after=first.next, limit=3))
+    assert [row.n for row in (*first.items, *second.items)] == [5, 4, 3, 2, 1]
+    assert {(row.by, row.act) for row in first.items} == {("a lead", "pods/form")}
+    assert second.next is None
+
+
+def test_a_member_sees_the_rows_about_themselves_and_of_others_in_them_nothing():
+    programme = Programme()
+    programme.pod("Lantern")
+    mara = joined(programme, programme.pod("Harbour"), "Mara", 1)
+    ben = joined(programme, programme.pod("Quay"), "Ben", 2)
+    act(programme, "members/move", pod="Lantern", member="Mara")
+    connection = programme.store.connection
+    [row] = my_audit(connection, mara.user).items
+    assert (row.by, row.act, row.pod_name, row.about) == ("the operator", "members/move", "Lantern", [])
+    assert my_audit(connection, ben.user).items == []
+
+
+@pytest.fixture(scope="module")
+def cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
+    """A real server with everybody on it."""
+    with serving(tmp_path_factory.mktemp("audit"), {"MILEPOST_SERVER_JOINS_PER_MINUTE": "1000"}) as server:
+        yield Cast(server)
+
+
+def looks(cast: Cast) -> list[tuple[str, str | None]]:
+    """Who was shown Mara, where."""
+    rows = cast.get(MEMBER, "/v1/me/audit")["items"]
+    return [(row["by"], row["pod_name"]) for row in rows if row["act"] == audit.READ]
+
+
+def test_who_was_shown_somebody_by_name_is_noted_once_and_told_to_them(cast: Cast):
+    harbour = cast.pods["Harbour"]
+    assert looks(cast) == []
+    for _ in range(2):
+        cast.get(POD_LEAD, f"/v1/pods/{harbour}/members/{cast.key(MEMBER)}")
+    assert looks(cast) == [("Dana", "Harbour")]
+    cast.get(COHORT_LEAD, f"/v1/pods/{harbour}")
+    assert looks(cast)[0] == ("Cleo", "Harbour")
+
+
+def test_members_of_a_pod_are_not_noted_as_looking_at_each_other(cast: Cast):
+    cast.consent(NEIGHBOUR, "Lantern", "pod", "progress")
+    cast.get(NEIGHBOUR, f"/v1/pods/{cast.pods['Lantern']}")
+    rows = cast.get(NEIGHBOUR, "/v1/me/audit")["items"]
+    assert [row for row in rows if row["act"] == audit.READ] == []
+
+
+def test_verify_finds_a_row_that_was_changed(tmp_path: Path):
+    with serving(tmp_path) as server:
+        server.invite()
+    assert list(verify(load(data=str(tmp_path)))) == []
+    database = sqlite3.connect(tmp_path / "milepost.db")
+    database.execute("UPDATE audit SET actor = 'somebody else' WHERE n = 2")
+    database.commit()
+    database.close()
+    [finding] = verify(load(data=str(tmp_path)))
+    assert (finding.code, finding.position) == ("AUDIT", 2)
