@@ -119,7 +119,27 @@ class Desk:
 
     def find(self, kinds: Sequence[str], text: str) -> Named:
         """The one thing of these kinds that `text` names. Raises NotFound or Ambiguous, with what it may have meant."""
+        return self._one_of(self.seen.find(kinds, text), kinds, text)
+
+    def find_open(self, kinds: Sequence[str], text: str) -> Named:
+        """Like `find`; where several fit, whoever types means those that are still open."""
         found = self.seen.find(kinds, text)
+        still = [named for named in found if self._is_open(named)] if len(found) > 1 else []
+        return self._one_of(still or found, kinds, text)
+
+    def _is_open(self, named: Named) -> bool:
+        match named.kind:
+            case "goal":
+                goal = self.seen.goal(named.id)
+                return goal is not None and goal.result is None
+            case "milestone":
+                milestone = self.seen.milestone(named.id)
+                return milestone is not None and milestone.status not in ("completed", "stopped")
+            case _:
+                help_ = self.seen.help(named.id)
+                return help_ is not None and help_.result is None
+
+    def _one_of(self, found: Sequence[Named], kinds: Sequence[str], text: str) -> Named:
         if len(found) == 1:
             return found[0]
         if found:

@@ -264,3 +264,21 @@ def test_json_is_one_object_with_whole_ids(mp):
     assert document["schema"] == "milepost.entry/1"
     assert len(document["data"]["subject"]["id"]) == 16
     assert document["data"]["unsent"] == 3
+
+
+def test_of_several_goals_that_fit_done_means_the_one_that_is_open(mp):
+    for part in (1, 2):
+        mp("goal", f"Sketch one chart, part {part}", "--due", "fri", "--test", "somebody saw it")
+        if part == 1:
+            assert mp("done", "sketch").code == 0
+    assert mp("done", "sketch").code == 0
+    assert [goal["result"] for goal in mp("goal", "list", "--all", "--json").data["goals"]] == ["done", "done"]
+
+
+def test_of_several_open_goals_that_fit_none_is_guessed(mp):
+    for part in (1, 2):
+        mp("goal", f"Sketch one chart, part {part}", "--due", "fri", "--test", "somebody saw it")
+    refused = mp("done", "sketch")
+    assert refused.code == 3
+    assert "part 1" in refused.err
+    assert "part 2" in refused.err

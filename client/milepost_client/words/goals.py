@@ -82,7 +82,7 @@ GOAL = Word(
 
 
 def _done(desk: Desk, args: Args) -> Plan:
-    what = desk.find(("goal", "milestone", "help"), args.needed("what"))
+    what = desk.find_open(("goal", "milestone", "help"), args.needed("what"))
     match what.kind:
         case "milestone":
             return _complete(desk, args, what)
@@ -167,7 +167,7 @@ DONE = Word(
 
 
 def _reframe(desk: Desk, args: Args) -> Plan:
-    old = desk.find(("goal",), args.needed("what"))
+    old = desk.find_open(("goal",), args.needed("what"))
     goal = Named("goal", desk.new_id(), desk.words(args.needed("text")) or "")
     intents, details = reframing(desk, args, old, goal)
     return Plan(intents, "goal reframed as", goal, desk.on(args), details, "mp done {id}")

@@ -122,7 +122,7 @@ def _id(desk: Desk, args: Args, name: str, kind: str) -> str | None:
 
 
 def _find(desk: Desk, args: Args, name: str = "what") -> Named:
-    return desk.find(("milestone",), args.needed(name))
+    return desk.find_open(("milestone",), args.needed(name))
 
 
 def _block(desk: Desk, args: Args) -> Plan:
