@@ -1,0 +1,318 @@
+"""The dashboard over HTTP: who sees which page, forms that are acts, tables that are files, and what is never said."""
+
+import csv
+import io
+import time
+from collections.abc import Iterator
+
+import pytest
+from icalendar import Calendar
+
+from milepost.projections.tallies import FAMILY_OF
+from milepost_server.acts import ACTS
+from milepost_server.dashboard import moments, pages, rules, tables
+from milepost_server.dashboard.figures import cell, figure_sign, figure_word
+from milepost_server.dashboard.forms import DONE
+from milepost_server.reads.figures import FigureInfo
+from tests.support.cast import COHORT_LEAD, FORMER_LEAD, HELP, MEMBER, OTHER_LEAD, POD_LEAD, SENTENCE, Cast
+from tests.support.leading import Leading, sign_in, words
+from tests.support.servers import serving
+
+POLLS_MAX = 500
+POLL_SECONDS = 0.02
+REFRESH = "X-Milepost-Refresh"
+
+SEEN_BY_POD_LEADS = ("pods", "requests", "calendar", "rules")
+SEEN_BY_COHORT_LEADS = pages.PAGES.keys() - {"pod", "member"}
+
+
+class House:
+    """A cohort with its people, and whoever leads any of it signed in."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.visits = {
+            who: sign_in(cast.server, cast.clients[who].device.member) for who in (COHORT_LEAD, POD_LEAD, OTHER_LEAD)
+        }
+        self.cohort = f"/dashboard/{cast.cohort}"
+        self.harbour = f"{self.cohort}/pod/{cast.pods['Harbour']}"
+        self.mara = f"{self.harbour}/members/{cast.key(MEMBER)}"
+
+    @property
+    def lead(self) -> Leading:
+        return self.visits[COHORT_LEAD]
+
+    def status(self, who: str, path: str) -> int:
+        return self.visits[who].get(path).status_code
+
+    def until(self, path: str, sentence: str) -> str:
+        """The words of a page once they have a sentence: the projector works beside it."""
+        for _ in range(POLLS_MAX):
+            said = self.lead.text(path)
+            if sentence in said:
+                return said
+            time.sleep(POLL_SECONDS)
+        raise AssertionError(f"{path} never said {sentence!r}: {said}")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    environment = {"MILEPOST_SERVER_JOINS_PER_MINUTE": "10000", "MILEPOST_SERVER_SOCKETS_PER_ADDRESS": "1000"}
+    with serving(tmp_path_factory.mktemp("dashboard"), environment) as server:
+        yield House(Cast(server))
+
+
+# Who sees what
+
+
+def test_who_leads_the_cohort_sees_every_page_and_a_pod_lead_those_of_her_pods(house: House):
+    for name in SEEN_BY_COHORT_LEADS:
+        assert house.status(COHORT_LEAD, f"{house.cohort}/{name}") == 200, name
+        assert house.status(POD_LEAD, f"{house.cohort}/{name}") == (200 if name in SEEN_BY_POD_LEADS else 404), name
+
+
+def test_a_pod_lead_finds_her_own_pod_alone(house: House):
+    lantern = f"{house.cohort}/pod/{house.cast.pods['Lantern']}"
+    assert (house.status(POD_LEAD, house.harbour), house.status(POD_LEAD, lantern)) == (200, 404)
+    assert (house.status(OTHER_LEAD, house.harbour), house.status(OTHER_LEAD, lantern)) == (404, 200)
+    rows = house.visits[POD_LEAD].text(f"{house.cohort}/pods")
+    assert "Harbour" in rows
+    assert "Lantern" not in rows
+
+
+def test_not_there_not_yours_and_not_shared_are_one_page(house: House):
+    nowhere = (
+        f"/dashboard/{'0' * 26}/pods",
+        f"/dashboard/{house.cast.ending}/pod/{house.cast.pods['Harbour']}",
+        f"{house.cohort}/pod/{'0' * 26}",
+        f"{house.harbour}/members/{house.cast.key(POD_LEAD)}",
+        f"{house.harbour}/members/nobody",
+        f"{house.cohort}/pod/{house.cast.pods['Lantern']}",
+        f"{house.cohort}/audits",
+    )
+    visit, said = house.visits[POD_LEAD], set()
+    for path in nowhere:
+        answer = visit.get(path)
+        assert answer.status_code == 404
+        said.add(answer.text.replace(answer.headers["x-request-id"], "ID"))
+    assert len(said) == 1
+
+
+def test_a_session_opens_nothing_once_its_lead_leads_no_more(house: House):
+    server, cast = house.cast.server, house.cast
+    server.admin("leads/appoint", cohort=cast.cohort, member=cast.key(FORMER_LEAD))
+    visit = sign_in(server, cast.clients[FORMER_LEAD].device.member)
+    assert visit.get(f"{house.cohort}/pods").status_code == 200
+    server.admin("leads/remove", cohort=cast.cohort, member=cast.key(FORMER_LEAD))
+    assert visit.get(f"{house.cohort}/pods").status_code == 404
+    assert visit.get("/dashboard").status_code == 404
+
+
+def test_a_new_cohort_begins_at_set_up_and_a_pod_lead_at_her_pods(house: House):
+    assert house.lead.get(house.cohort).headers["location"] == f"{house.cohort}/setup"
+    assert house.visits[POD_LEAD].get(house.cohort).headers["location"] == f"{house.cohort}/pods"
+    assert house.visits[POD_LEAD].get("/dashboard").headers["location"] == f"{house.cohort}/pods"
+
+
+def test_a_refusal_is_a_plain_sentence_with_the_id_of_its_request(house: House):
+    answer = house.lead.get(f"{house.cohort}/audits")
+    assert "nothing here that is shown to you" in words(answer.text)
+    assert answer.headers["x-request-id"] in answer.text
+
+
+# Before there is anything
+
+
+@pytest.mark.parametrize("name", ["week", "skills", "blockers", "releases"])
+def test_before_any_release_a_page_says_when_the_first_one_is(house: House, name: str):
+    assert "First release Monday" in house.lead.text(f"{house.cohort}/{name}")
+
+
+def test_an_empty_cohort_says_what_to_do_first(house: House):
+    empty = f"/dashboard/{house.cast.ending}"
+    assert "Form one under Set up" in house.lead.text(f"{empty}/pods")
+    assert "Nobody waits for an answer" in house.lead.text(f"{empty}/requests")
+    assert "Nothing is planned" in house.lead.text(f"{empty}/calendar")
+
+
+def test_too_few_people_are_said_as_a_count_and_a_thing_to_do(house: House):
+    said = house.lead.text(f"{house.cohort}/pods")
+    assert "joined so far" in said
+    assert "mp share" in said
+
+
+# People
+
+
+def test_a_request_is_there_in_its_words_and_an_answer_reaches_the_member(house: House):
+    mara = house.cast.clients[MEMBER]
+    mara.device.write("words.said", {"ref": [HELP], "to": "lead", "text": SENTENCE})
+    mara.sync(house.cast.server.url)
+    house.until(f"{house.cohort}/requests", SENTENCE)
+    sent = house.lead.send(f"{house.cohort}/requests", act="requests/answer", help=HELP, text="I can, on Friday.")
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{house.cohort}/requests?done=requests/answer")
+    assert DONE["requests/answer"] in house.lead.text(sent.headers["location"])
+    assert "I can, on Friday." in house.lead.text(f"{house.cohort}/requests")
+    mine = house.cast.get(MEMBER, "/v1/pod")["requests"]
+    assert [answer["text"] for request in mine for answer in request["answers"]] == ["I can, on Friday."]
+
+
+def test_who_shares_by_name_is_there_with_the_scope_and_each_look_is_in_the_audit_log(house: House):
+    said = house.until(house.mara, "What that covers")
+    assert "goals, milestones and objectives" in said
+    looks = house.cast.get(MEMBER, "/v1/me/audit")["items"]
+    assert "people/read" in {row["act"] for row in looks}
+
+
+def test_what_a_member_writes_is_never_part_of_the_page(house: House):
+    member = house.cast.member("Harbour", "<script>alert(1)</script>")
+    assert member.token
+    html = house.lead.get(house.harbour).text
+    assert "&lt;script&gt;alert(1)" in html
+    assert "<script>alert" not in html
+
+
+# Forms
+
+
+def test_a_form_is_an_act_under_the_leads_name(house: House):
+    sent = house.lead.send(f"{house.cohort}/setup", act="pods/form", name="Beacon", capacity="4")
+    assert sent.status_code == 303
+    assert "Beacon" in house.lead.text(f"{house.cohort}/setup")
+    newest = house.cast.get(COHORT_LEAD, f"/v1/cohorts/{house.cast.cohort}/audit")["items"][0]
+    assert newest["act"] == "pods/form"
+
+
+def test_an_invites_code_is_shown_once_and_works(house: House):
+    shown = house.lead.send(
+        f"{house.cohort}/setup", act="invites/issue", pod=house.cast.pods["Lantern"], name="Uma", role="member"
+    )
+    assert shown.status_code == 200
+    said = words(shown.text)
+    code = said.partition("shown this once: ")[2].split()[0]
+    assert code.startswith("mp1-")
+    assert f"mp join {house.cast.server.url} {code}" in said
+    assert code not in house.lead.text(f"{house.cohort}/setup")
+
+
+def test_a_form_that_is_refused_says_why_and_keeps_what_was_typed(house: House):
+    refused = house.lead.send(f"{house.cohort}/setup", act="codes/list", code="Not a code!", label="Statistics")
+    assert refused.status_code == 422
+    assert "This was not done." in words(refused.text)
+    assert 'value="Statistics"' in refused.text
+
+
+@pytest.mark.parametrize("act", ["cohorts/close", "members/remove", "rebuild/begin", "", "nothing"])
+def test_what_no_form_offers_is_not_done(house: House, act: str):
+    assert house.lead.send(f"{house.cohort}/setup", act=act, cohort=house.cast.cohort).status_code == 404
+
+
+def test_a_pod_lead_may_do_in_her_pod_what_she_may_and_nothing_elsewhere(house: House):
+    lantern = house.cast.pods["Lantern"]
+    visit = house.visits[POD_LEAD]
+    fields = {"act": "sessions/schedule", "day": "2099-01-05", "time": "18:00", "minutes": "60"}
+    assert visit.send(house.harbour, pod=house.cast.pods["Harbour"], **fields).status_code == 303
+    assert visit.send(house.harbour, pod=lantern, **fields).status_code == 404
+    assert visit.send(house.harbour, act="pods/close", pod=house.cast.pods["Harbour"]).status_code == 404
+
+
+def test_a_session_is_planned_in_the_cohorts_zone_and_is_in_the_calendar_file(house: House):
+    pod = house.cast.pods["Spare"]
+    sent = house.lead.send(
+        f"{house.cohort}/pod/{pod}", act="sessions/schedule", pod=pod, day="2099-07-06", time="18:30", minutes="45"
+    )
+    assert sent.status_code == 303
+    assert "2099, 18:30" in house.lead.text(f"{house.cohort}/pod/{pod}")
+    file = house.lead.get(f"{house.cohort}/calendar.ics")
+    assert file.headers["content-type"].startswith("text/calendar")
+    starts = [event.start for event in Calendar.from_ical(file.content).walk("VEVENT") if "Spare" in event["SUMMARY"]]
+    assert [start.strftime("%Y-%m-%d %H:%M") for start in starts] == ["2099-07-06 18:30"]
+
+
+def test_a_day_that_is_none_is_refused_in_a_sentence(house: House):
+    refused = house.lead.send(
+        house.harbour, act="sessions/schedule", pod=house.cast.pods["Harbour"], day="soon", time="", minutes="60"
+    )
+    assert refused.status_code == 422
+    assert "not a day and a time" in words(refused.text)
+
+
+# Tables and refreshing
+
+
+@pytest.mark.parametrize("name", sorted(SEEN_BY_COHORT_LEADS - {"rules", "week"}))
+def test_every_table_that_a_page_links_is_a_file(house: House, name: str):
+    links = [
+        part.partition('"')[0] for part in house.lead.get(f"{house.cohort}/{name}").text.split('class="csv" href="')[1:]
+    ]
+    for link in links:
+        answer = house.lead.get(link)
+        assert answer.status_code == 200, link
+        assert answer.headers["content-type"].startswith("text/csv")
+        assert answer.headers["content-disposition"].startswith("attachment")
+        header, *rows = csv.reader(io.StringIO(answer.text))
+        assert all(len(row) == len(header) for row in rows)
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_text():
+    table = tables.Table("t", ("a",), [("=1+1",), ("+x",), ("@y",), ("-z",), ("plain",), (-3,)])
+    assert table.csv().decode().split() == ["a", "'=1+1", "'+x", "'@y", "'-z", "plain", "-3"]
+
+
+def test_a_page_that_refreshes_itself_is_told_when_nothing_is_new(house: House):
+    path = f"{house.cohort}/requests"
+    for _ in range(POLLS_MAX):
+        tag = house.lead.get(path, **{REFRESH: "1"}).headers["etag"]
+        again = house.lead.get(path, **{REFRESH: "1", "If-None-Match": tag})
+        if again.status_code == 304:
+            break
+        time.sleep(POLL_SECONDS)
+    assert (again.status_code, again.content) == (304, b"")
+    assert house.lead.get(path, **{"If-None-Match": tag}).status_code == 200
+
+
+# Words
+
+
+def test_every_measure_has_a_rule_and_every_rule_its_own_name():
+    names = [rule.name for group in rules.GROUPS for rule in group.rules]
+    assert FAMILY_OF.keys() <= set(names)
+    assert len(names) == len(set(names))
+
+
+def test_what_is_no_number_has_a_sign_and_a_word_of_its_own():
+    infos = [FigureInfo(state) for state in ("no_data", "hidden", "pending")]
+    assert len({figure_sign(info) for info in infos}) == len({figure_word(info) for info in infos}) == 3
+    assert cell(FigureInfo("value", 0)) == "0"
+    assert [cell(info) for info in infos] == [figure_word(info) for info in infos]
+
+
+def test_every_form_is_an_act():
+    assert DONE.keys() <= ACTS.keys()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "just now"), (59, "just now"), (60, "1 minute ago"), (7200, "2 hours ago"), (86_400 * 3, "3 days ago")],
+)
+def test_an_age_is_said_in_its_largest_unit(seconds: int, said: str):
+    assert moments.said_age(moments.utc(1_800_000_000_000 - seconds * 1000), moments.utc(1_800_000_000_000)) == said
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-11-25", "today"),
+        ("2026-11-26", "tomorrow"),
+        ("2026-11-24", "1 day past due"),
+        ("2026-11-20", "5 days past due"),
+        ("2026-12-01", "in 6 days"),
+    ],
+)
+def test_a_due_day_is_said_from_today(day: str, said: str):
+    assert moments.said_due(day, "2026-11-25") == said
+
+
+def test_times_are_those_of_the_cohorts_zone():
+    assert moments.said_moment("2026-11-23T05:00:00Z", "Europe/Berlin") == "Mon 23 Nov 2026, 06:00"
+    assert moments.said_moment("2026-07-06T16:30:00Z", "Europe/Berlin") == "Mon 6 Jul 2026, 18:30"
