@@ -16,12 +16,13 @@ SEALED_TYPE = "entry.sealed"
 FROM = "from"
 
 
-def copy_entries(old: Log, new: Log) -> int:
-    """Append a copy of every own entry of `old` to `new`, in order, all or none; returns how many."""
+def copy_entries(old: Log, new: Log, *, unsent_only: bool = False) -> int:
+    """Append a copy of every entry of `old`, or of those no server has, to `new`, in order, all or none; how many."""
     copies: dict[str, str] = {}
     with new.transaction():
         for stored in old.since():
-            draft = _copy(stored.event, copies)
+            is_wanted = stored.position is None or not unsent_only
+            draft = _copy(stored.event, copies) if is_wanted else None
             if draft is not None:
                 (event,) = new.write([draft])
                 copies[base32(stored.event.id)] = base32(event.id)

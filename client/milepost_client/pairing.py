@@ -162,7 +162,7 @@ def _move_into(home: Home, world: World, seeds: bytes, welcomed: Welcomed, serve
     with Log.open(built, world, create=True, secrets=secrets) as new:
         new.begin(birth, [*settings_of(server), (LINEAGE_SETTING, lineage)])
         copied = _copy_old(home, world, new)
-    _export_secrets(home)
+    export_secrets(home)
     set_aside = swap_in(home, built)
     with Log.open(home, world) as log:
         log.claim(here(home.log))
@@ -176,8 +176,8 @@ def _copy_old(home: Home, world: World, new: Log) -> int:
         return copy_entries(old, new)
 
 
-def _export_secrets(home: Home) -> None:
-    """Put the old log's keys from the keychain into files, which go aside with it."""
+def export_secrets(home: Home) -> None:
+    """Put the keys of the log in `home` from the keychain into files, which go aside with it."""
     old, files = secrets_of(home), FileSecrets(home.keys)
     for name in (DEVICE, RECOVERY):
         secret = old.get(name)

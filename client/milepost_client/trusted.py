@@ -52,8 +52,8 @@ class Trusted(NamedTuple):
         """Whether an event belongs into views: its device stands, and no revocation cuts it off."""
         return self.standing.counts(stored.event.device, stored.line, stored.event.seq)
 
-    def user_keys(self, device: bytes, key: AgreementKey) -> dict[bytes, bytes]:
-        """The user keys (kid -> key) that were wrapped to a device, opened with its agreement key."""
+    def user_keys(self, device: bytes | None, key: AgreementKey) -> dict[bytes, bytes]:
+        """The user keys (kid -> key) that were wrapped to a device, or to recovery (None), opened with its key."""
         keys: dict[bytes, bytes] = {}
         for issue in self.issues:
             wrapped = issue.wraps.get(device)

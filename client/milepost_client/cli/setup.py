@@ -26,13 +26,21 @@ def init(
     pair: Annotated[
         str | None, typer.Option("--pair", metavar="SERVER", help="join the account of another device")
     ] = None,
+    recover: Annotated[
+        str | None, typer.Option("--recover", metavar="SERVER", help="come back with the twelve words")
+    ] = None,
 ) -> Answer:
     """Make this device's log: offline, without an account anywhere. The first entry does it too.
 
     mp init
     mp init --pair https://milepost.example
+    mp init --recover https://milepost.example
     """
     where = terminal(ctx)
+    if recover is not None:
+        from milepost_client.cli.recovery_talk import recover_this
+
+        return recover_this(where, recover)
     if pair is not None:
         from milepost_client.cli.pairing_talk import pair_this
 

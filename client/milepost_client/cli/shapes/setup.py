@@ -31,6 +31,16 @@ class Pair(Shape):
     pulled: int
 
 
+class Recover(Shape):
+    """recover/1. `keys` are the user keys that the words opened."""
+
+    server: str
+    pulled: int
+    keys: int
+    copied: int
+    set_aside: str | None
+
+
 class DeviceAdded(Shape):
     """device_added/1: the old device's side."""
 
@@ -88,6 +98,7 @@ SHAPES: dict[str, type[Shape]] = {
     "init/1": Init,
     "join/1": Join,
     "pair/1": Pair,
+    "recover/1": Recover,
     "device_added/1": DeviceAdded,
     "devices/1": Devices,
     "words/1": Words,
