@@ -149,12 +149,17 @@ class Member:
 
     def type(self, line: str, width: int = 80) -> str:
         """What a line prints. Raises ValueError when it does not succeed."""
+        code, said = self.try_(line, width)
+        if code:
+            raise ValueError(f"{line}: {said}")
+        return said
+
+    def try_(self, line: str, width: int = 80) -> tuple[int, str]:
+        """The exit code of a line, and what it prints; what it says on stderr when it fails."""
         out, err = Paper(self._is_terminal), StringIO()
         with redirect_stdout(out), redirect_stderr(err), _columns(width):
             code = run(shlex.split(line)[1:], self._environ, self._world)
-        if code:
-            raise ValueError(f"{line}: {err.getvalue()}")
-        return out.getvalue()
+        return code, err.getvalue() if code else out.getvalue()
 
     def live(self) -> None:
         """Type the story."""
