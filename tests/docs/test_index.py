@@ -3,7 +3,7 @@
 from tests.repo.tree import ROOT, files
 
 # Linked as a folder: one would not look for a decision or a vector by its name.
-FOLDERS = {"decisions", "vectors"}
+FOLDERS = {"decisions", "vectors", "screens"}
 # The figures that the page of benchmarks is made from, and the scripts that make pages.
 SOURCES = {".py", ".json"}
 

@@ -77,7 +77,7 @@ def test_every_rule_is_in_the_reference():
 
 
 def test_every_exit_code_that_the_code_gives_is_in_the_reference():
-    given = {0, INTERRUPTED}
+    given: set[int] = {0, INTERRUPTED}
     for node in trees(ALL):
         name = ""
         if isinstance(node, ast.Assign | ast.AnnAssign):
@@ -103,7 +103,7 @@ def test_every_setting_is_in_the_reference_with_its_variable_choices_and_default
 
 
 def test_every_variable_that_the_command_line_reads_is_in_the_reference():
-    read = {
+    read: set[str] = {
         node.value
         for node in trees(CLIENT)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and VARIABLE.fullmatch(node.value)
@@ -114,7 +114,7 @@ def test_every_variable_that_the_command_line_reads_is_in_the_reference():
 
 def test_every_answer_that_a_command_gives_has_a_schema():
     named = {
-        node.args[0].value
+        str(node.args[0].value)
         for node in trees(CLIENT)
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) in ("Answer", "listed")
@@ -127,7 +127,9 @@ def test_every_answer_that_a_command_gives_has_a_schema():
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_of_the_reference_parses(example: str):
-    parent, command, args = None, root(), verb(typed(example))
+    parent: Any = None
+    command: Any = root()
+    args = verb(typed(example))
     while isinstance(command, Group):
         context = command.make_context(command.name, list(args), parent=parent, resilient_parsing=not args)
         rest = [*context._protected_args, *context.args]
