@@ -26,7 +26,7 @@ class Person(NamedTuple):
     """A member: the pod, what the week counted, whether pod and cohort may sum it, and who sees it by name."""
 
     pod: int
-    count: int
+    amount: int
     pod_sums: bool = False
     cohort_sums: bool = True
     named: str = ""
@@ -50,7 +50,7 @@ def pod_week(world: World, pod: int) -> PodWeek:
     """The week of a pod as the server keeps it."""
     summed = [(number, one) for number, one in enumerate(world) if one.pod == pod and one.pod_sums]
     contributors = tuple(Contributor(user(number), (one.named,) if one.named else ()) for number, one in summed)
-    return PodWeek({MEASURE: sum(one.count for _, one in summed)}, {FAMILY: contributors})
+    return PodWeek({MEASURE: sum(one.amount for _, one in summed)}, {FAMILY: contributors})
 
 
 def release(world: World) -> tuple[Figure, Figure]:
@@ -61,7 +61,7 @@ def release(world: World) -> tuple[Figure, Figure]:
         Part(
             user(number),
             str(one.pod),
-            one.count,
+            one.amount,
             bool(one.named),
             standing(went_out[one.pod], is_summed=one.pod_sums, is_gone=False),
         )
@@ -95,7 +95,7 @@ def seen_by(world: World, party: Party) -> object:
         (pod, viewer.user, decide(PodTotal(pod_week(world, pod), MEASURE, FAMILY, viewer)))
         for pod, viewer in viewers(world, party)
     ]
-    return release(world), totals, sorted((n, world[n].count) for n in known(world, party)), [
+    return release(world), totals, sorted((n, world[n].amount) for n in known(world, party)), [
         world[n] for n in party.members
     ]  # fmt: skip
 
@@ -117,12 +117,12 @@ def other_worlds(world: World, target: int, free: list[int], *, consents_are_kno
     """Worlds in which the target counts otherwise, the likeliest to look the same first."""
     mine = world[target]
     for other in free:
-        if world[other].count != mine.count:
-            theirs = world[other]._replace(count=mine.count)
-            yield put(world, {target: mine._replace(count=world[other].count), other: theirs})
-    amounts = [n for n in (*COUNTS, mine.count + 1, mine.count + 2, HUGE) if n != mine.count]
+        if world[other].amount != mine.amount:
+            theirs = world[other]._replace(amount=mine.amount)
+            yield put(world, {target: mine._replace(amount=world[other].amount), other: theirs})
+    amounts = [n for n in (*COUNTS, mine.amount + 1, mine.amount + 2, HUGE) if n != mine.amount]
     for amount in reversed(amounts):
-        yield put(world, {target: mine._replace(count=amount)})
+        yield put(world, {target: mine._replace(amount=amount)})
     others = [number for number in free if number != target]
     for amount in amounts:
         for other in others:
@@ -135,21 +135,21 @@ def other_worlds(world: World, target: int, free: list[int], *, consents_are_kno
         silent = Person(mine.pod, amount, cohort_sums=False)
         yield put(world, {target: silent})
         for other in others:
-            grown = world[other]._replace(count=world[other].count + mine.count, cohort_sums=True)
+            grown = world[other]._replace(amount=world[other].amount + mine.amount, cohort_sums=True)
             yield put(world, {target: silent, other: grown})
             yield put(world, {target: silent, other: grown._replace(pod_sums=False)})
 
 
 def _moved(world: World, target: int, amount: int, others: tuple[int, ...]) -> Iterator[World]:
     """The target with another amount, the difference taken up by others, in every way for so few."""
-    left = world[target].count + sum(world[other].count for other in others) - amount
+    left = world[target].amount + sum(world[other].amount for other in others) - amount
     if left < 0:
         return
     first, *rest = others
     for share in range(left + 1) if rest else (left,):
-        changed = {target: world[target]._replace(count=amount), first: world[first]._replace(count=share)}
+        changed = {target: world[target]._replace(amount=amount), first: world[first]._replace(amount=share)}
         if rest:
-            changed[rest[0]] = world[rest[0]]._replace(count=left - share)
+            changed[rest[0]] = world[rest[0]]._replace(amount=left - share)
         yield put(world, changed)
 
 
@@ -185,7 +185,7 @@ def exposed(world: World, *, consents_are_known: bool = False) -> list[tuple[Par
 people = st.builds(
     Person,
     pod=st.integers(0, 2),
-    count=st.integers(0, 3),
+    amount=st.integers(0, 3),
     pod_sums=st.booleans(),
     cohort_sums=st.sampled_from((True, True, True, False)),
     named=st.sampled_from(("", "", "", "", LEAD, POD)),

@@ -108,14 +108,14 @@ class ServerProcess:
 
     def pod(self, name: str = "Harbour") -> None:
         """Open a cohort with one pod in it."""
-        self._ask("cohorts/open", name="Spring", start="2026-01-05", end="2027-01-05", zone="Europe/Berlin")
-        self._ask("pods/form", name=name, cohort="Spring")
+        self.ask("cohorts/open", name="Spring", start="2026-01-05", end="2027-01-05", zone="Europe/Berlin")
+        self.ask("pods/form", name=name, cohort="Spring")
 
     def invite(self, pod: str = "Harbour") -> str:
         """The code of an invite into a pod."""
-        return str(self._ask("invites/issue", pod=pod)["code"])
+        return str(self.ask("invites/issue", pod=pod)["code"])
 
-    def _ask(self, route: str, **request: str) -> dict[str, object]:
+    def ask(self, route: str, **request: str) -> dict[str, object]:
         """What the running server answers its operator."""
         operator = json.loads(self._operator.read_text(encoding="utf-8"))
         web = Web(address(operator["url"]), operator["token"])
