@@ -263,7 +263,11 @@ STORY = tuple(_story())
 POD = (
     Pair(
         "Ana",
-        ('mp goal "Sketch the retention chart" --due 3d --test "one page"', "mp done sketch", "mp spend 45m sketch"),
+        (
+            'mp goal "Sketch the retention chart" --due 3d --test "one page"',
+            'mp done "sketch the"',
+            'mp spend 45m "sketch the"',
+        ),
     ),
     Pair("Ben", ('mp goal "Ask 2 people for feedback" --due 3d --test "two answers"', "mp feedback peer clearer")),
     Pair("Chi", ('mp goal "Rehearse the talk once" --due 3d --test "under 10 minutes"', "mp done rehearse")),

@@ -382,10 +382,11 @@ def _grown(name: str, skill: Skill) -> Grown:
 
 def _weeks(views: Views, asked: Asked, first: str | None) -> tuple[TrendWeek, ...]:
     """The weeks from the first logged one to the last: what was not begun, and what is over, is no gap."""
-    last = min(asked.day, asked.until) if asked.until else asked.day
-    start = asked.since or (date.fromisoformat(first) if first else last - timedelta(weeks=WEEKS_USUAL))
-    count = min(WEEKS_MAX, max(1, (last - start).days // 7 + 2))
-    found = [week for week in weeks_of(views, asked.today, count, last) if week.first_day <= last.isoformat()]
+    last = min(asked.day, asked.until or asked.day).isoformat()
+    start = asked.since or (date.fromisoformat(first) if first else asked.day - timedelta(weeks=WEEKS_USUAL))
+    count = min(WEEKS_MAX, max(1, (asked.day - start).days // 7 + 2))
+    # As of today the views are at hand; only an earlier day costs the whole history.
+    found = [week for week in weeks_of(views, asked.day, count, asked.as_of) if week.first_day <= last]
     logged = [place for place, week in enumerate(found) if week.is_logged]
     return tuple(found[logged[0] : logged[-1] + 1]) if logged else ()
 
