@@ -16,7 +16,9 @@ from milepost.disclosure.cohorts import (
     CohortSum,
     Part,
     raters,
+    standing,
 )
+from milepost.disclosure.pods import Shown
 
 
 def parts(*amounts: int, standing: str = OUTSIDE, first: int = 0, pods: int = 2, known: bool = False) -> list[Part]:
@@ -135,3 +137,11 @@ def test_a_mean_follows_one_of_the_same_raters_or_of_clearly_other_ones():
     assert decide(CohortMean(now, same - {b"0"})) == Figure(HIDDEN)
     assert decide(CohortMean(now, same | {b"a", b"b", b"c", b"d"})) == Figure(HIDDEN)
     assert decide(CohortMean(now, same | {b"a", b"b", b"c", b"d", b"e"})) == Figure(VALUE, 25)
+
+
+def test_a_member_whose_total_only_some_readers_saw_is_left_out():
+    assert standing(Shown(True, True), is_summed=True, is_gone=False) == INSIDE
+    assert standing(Shown(True, False), is_summed=True, is_gone=False) == LEFT_OUT
+    assert standing(Shown(False, False), is_summed=True, is_gone=False) == OUTSIDE
+    assert standing(Shown(True, True), is_summed=False, is_gone=False) == OUTSIDE
+    assert standing(Shown(True, True), is_summed=True, is_gone=True) == LEFT_OUT
