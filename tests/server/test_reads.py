@@ -1,21 +1,28 @@
 """Pages of people: what is shared by name is shown to whom it was shared with, from the grant on, to nobody else."""
 
+import random
 from datetime import UTC, datetime
 
 import pytest
 from icalendar import Calendar
 
 from milepost.errors import NotFound
+from milepost_server.cohorts import Cohorts
+from milepost_server.keyfile import ServerKey
 from milepost_server.reads.calendar import calendar_page, icalendar
 from milepost_server.reads.me import me_page
 from milepost_server.reads.member import MemberPage, member_page
 from milepost_server.reads.pod import PodPage, pod_page
 from milepost_server.reads.pods import PodsPage, pods_page
+from milepost_server.reads.reader import reader_of
 from milepost_server.reads.setup import SetupPage, setup_page
 from milepost_server.store import streams
+from milepost_server.world import World
 from tests.support.acting import act, joined, key, lead_of, newcomer, shown
+from tests.support.cohort_of import fill
 from tests.support.histories import GOAL, some_id
 from tests.support.programme import DAY_MS, Person, Programme
+from tests.support.stores import MemoryStore
 
 
 class Pod:
@@ -311,3 +318,28 @@ def test_a_session_is_in_the_calendar_file_until_it_is_cancelled_and_then_says_s
     assert event() == (f"{planned.id}@milepost", "Harbour: pod session", "CONFIRMED")
     act(pod.programme, "sessions/cancel", session=planned.id)
     assert event()[2] == "CANCELLED"
+
+
+# A large cohort
+
+
+def test_the_pods_page_asks_the_store_no_more_for_ten_times_the_members():
+    assert statements(400) == statements(40)
+
+
+def statements(count: int) -> int:
+    """How many statements a page of five pods takes in a cohort of so many."""
+    store, dice = MemoryStore(), random.Random(1)
+    world = World(lambda: store.now_ms, dice.randbytes)
+    hand = Cohorts(ServerKey(b"s" * 32), world)
+    filled = store.run(lambda connection: fill(connection, hand, count, store.now_ms))
+    stream = streams.find(store.connection, filled.lead)
+    assert stream is not None
+    asked: list[str] = []
+    store.connection.set_trace_callback(asked.append)
+    reader = reader_of(store.connection, stream, store.now_ms)
+    page = pods_page(store.connection, reader, filled.cohort.cohort, store.now_ms, limit=5)
+    store.connection.set_trace_callback(None)
+    assert (len(page.pods), page.joined) == (5, count)
+    # A title is looked up for each milestone that is shown, and there are as many as people share.
+    return len(asked) - len(page.due)

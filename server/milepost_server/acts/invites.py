@@ -126,7 +126,8 @@ def _check_days(days: int) -> None:
 
 
 def _require_room(scene: Scene) -> None:
-    promised = rows.invited(scene.connection, scene.cohort.stream, scene.desk.world.now_ms()).get(scene.pod.pod, 0)
+    pod, now_ms = scene.pod.pod, scene.desk.world.now_ms()
+    promised = rows.invited(scene.connection, scene.cohort.stream, [pod], now_ms).get(pod, 0)
     if promised >= scene.pod.capacity:
         raise CheckRefused(
             f"{scene.pod.name} has room for {scene.pod.capacity}, and {promised} are promised",

@@ -4,6 +4,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,9 +15,11 @@ from milepost.projections.rows import key
 from milepost_server import generations
 from milepost_server.reads.reader import AS_LEAD
 from milepost_server.reads.words import Said
-from milepost_server.store import Connection, members
+from milepost_server.store import Connection
 
 DAYS = 14
+DUE_MAX = 200
+IDS_MAX = 500
 PROGRESS = "progress"
 
 
@@ -34,39 +37,50 @@ class DueInfo(msgspec.Struct, frozen=True):
 
 
 def due_soon(connection: Connection, pods: Mapping[str, str], today: date, days: int = DAYS) -> list[DueInfo]:
-    """What falls due in some pods (id -> name) in the days to come, for their leads; earliest first."""
-    sharing = _sharing(connection, list(pods), today)
-    found = [
-        DueInfo(
-            placed.pod, pods[placed.pod], base64url(placed.user), placed.name, view.id, view.kind, view.due_on, title
-        )
-        for placed, view, title in _milestones(connection, sharing, today, today + timedelta(days=days))
-    ]
-    return sorted(found, key=lambda due: (due.due, due.pod_name, due.name, due.kind))
+    """What falls due in some pods (id -> name) in the days to come, for their leads; the earliest, DUE_MAX at most."""
+    found = _milestones(connection, list(pods), today, today + timedelta(days=days))
+    said = Said(connection, AS_LEAD)
+    return [_info(row, pods[row.pod], said) for row in sorted(found)[:DUE_MAX]]
 
 
-def _sharing(connection: Connection, pods: Sequence[str], today: date) -> dict[int, members.Placed]:
-    """Who lets leads see their progress by name, by stream; a consent counts for the pod its member is in."""
-    granted = members.grants(connection, pods, ("lead",), today.isoformat())
-    targets = {(grant.stream, grant.target) for grant in granted if grant.family == PROGRESS}
-    placed = members.in_pods(connection, pods)
-    return {one.stream: one for some in placed.values() for one in some if (one.stream, one.pod) in targets}
+class _Row(NamedTuple):
+    due: str
+    pod: str
+    name: str
+    user: bytes
+    stream: int
+    milestone: str
+    view: str
 
 
-def _milestones(
-    connection: Connection, sharing: Mapping[int, members.Placed], first: date, last: date
-) -> list[tuple[members.Placed, Milestone, str | None]]:
-    version, said = generations.live(connection).version, Said(connection, AS_LEAD)
-    marks = ",".join("?" * len(OPEN_STATUS))
+def _milestones(connection: Connection, pods: Sequence[str], first: date, last: date) -> list[_Row]:
+    """Open milestones of those who share progress with leads; a consent counts for the pod its member is in."""
+    table, marks = f"progress_v{generations.live(connection).version:d}_view", ",".join("?" * len(OPEN_STATUS))
     found = []
-    for stream, placed in sharing.items():
+    for start in range(0, len(pods), IDS_MAX):
+        some = pods[start : start + IDS_MAX]
         rows = connection.execute(
-            f"SELECT id, view FROM progress_v{version:d}_view WHERE stream = ? AND kind = 'milestone' "
-            f"AND standing IN ({marks}) AND due BETWEEN ? AND ?",
-            (stream, *OPEN_STATUS, first.isoformat(), last.isoformat()),
-        ).fetchall()
-        for id, text in rows:
-            view = decode_view(key("milestone", id), text.encode())
-            assert isinstance(view, Milestone), "of its kind"  # noqa: S101
-            found.append((placed, view, said.about(stream, id)))
+            "SELECT v.due, m.pod, m.name, m.user, m.stream, v.id, v.view FROM granted g "
+            "JOIN in_pod m ON m.stream = g.stream AND m.pod = g.target "
+            f"JOIN {table} v ON v.stream = g.stream AND v.kind = 'milestone' "
+            f"WHERE g.target IN ({','.join('?' * len(some))}) AND g.audience = 'lead' AND g.family = ? "
+            f"AND g.until >= ? AND v.standing IN ({marks}) AND v.due BETWEEN ? AND ? ORDER BY v.due LIMIT ?",
+            (*some, PROGRESS, first.isoformat(), *OPEN_STATUS, first.isoformat(), last.isoformat(), DUE_MAX),
+        )
+        found += [_Row(*row) for row in rows]
     return found
+
+
+def _info(row: _Row, pod_name: str, said: Said) -> DueInfo:
+    view = decode_view(key("milestone", row.milestone), row.view.encode())
+    assert isinstance(view, Milestone), "of its kind"  # noqa: S101
+    return DueInfo(
+        pod=row.pod,
+        pod_name=pod_name,
+        member=base64url(row.user),
+        name=row.name,
+        milestone=row.milestone,
+        kind=view.kind,
+        due=row.due,
+        title=said.about(row.stream, row.milestone),
+    )

@@ -95,7 +95,7 @@ def _place(listed: list[Pod], after: str) -> tuple[str, str]:
 def _rows(connection: Connection, reader: Reader, sight: Sight, pods: list[Pod], now_ms: int) -> list[PodRow]:
     ids = [pod.pod for pod in pods]
     people, requests = members.in_pods(connection, ids), waiting(connection, ids)
-    invited = cohorts.invited(connection, sight.cohort.stream, now_ms)
+    invited = cohorts.invited(connection, sight.cohort.stream, ids, now_ms)
     return [
         _row(
             connection,
@@ -122,7 +122,7 @@ def _row(
     pod = sight.pod
     sessions = cohorts.sessions_of(connection, pod.pod)
     last, following = last_held(sessions), next_planned(sessions, now_ms)
-    totals = pod_totals(connection, sight, reader, now_ms)
+    totals = pod_totals(connection, sight, reader, now_ms, weeks_shown=1)
     none = FigureInfo("no_data")
     return PodRow(
         id=pod.pod,

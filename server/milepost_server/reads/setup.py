@@ -7,8 +7,8 @@ import msgspec
 from milepost.ids import base64url
 from milepost_server import weeks
 from milepost_server.reads.cohort import CohortInfo, cohort_info
-from milepost_server.reads.paging import LIMIT_DEFAULT, checked_limit
-from milepost_server.reads.people import Names
+from milepost_server.reads.paging import LIMIT_DEFAULT, LIMIT_MAX, checked_limit
+from milepost_server.reads.people import SOMEBODY, Names
 from milepost_server.reads.reader import Reader, day_in, whole_sight_of
 from milepost_server.store import Connection, cohorts, members
 from milepost_server.store.cohorts import Cohort, Invite, Pod
@@ -112,18 +112,17 @@ def setup_page(
     pods = cohorts.pods(connection, cohort.stream)
     names = {pod.pod: pod.name for pod in pods} | {cohort.cohort: cohort.name}
     people = Names(connection, cohort.stream)
-    every = cohorts.invites(connection, cohort.stream)
-    rest = _after(every, after)
-    shown = rest[: checked_limit(limit)]
+    found = cohorts.invites_page(connection, cohort.stream, after, checked_limit(limit) + 1)
+    shown = found[:limit]
     return SetupPage(
         cohort=cohort_info(cohort),
-        steps=_steps(connection, cohort, pods, every),
+        steps=_steps(connection, cohort, pods),
         pods=pod_places(connection, cohort, pods),
         invites=[invite_row(invite, names, people, now_ms) for invite in shown],
         codes=[CodeRow(code, label) for code, label in cohorts.skill_codes(connection, cohort.stream)],
         leads=lead_rows(connection, cohort, names, people, now_ms),
-        unplaced=_unplaced(connection, cohort, every, names, people),
-        next=shown[-1].invite if len(rest) > len(shown) else None,
+        unplaced=_unplaced(connection, cohort, names),
+        next=shown[-1].invite if len(found) > len(shown) else None,
     )
 
 
@@ -181,32 +180,25 @@ def lead_rows(
     ]
 
 
-def _after(invites: Sequence[Invite], after: str | None) -> Sequence[Invite]:
-    at = next((number for number, invite in enumerate(invites, 1) if invite.invite == after), 0)
-    return invites[at:]
+def _unplaced(connection: Connection, cohort: Cohort, pods: dict[str, str]) -> list[PersonRow]:
+    came = [
+        PersonRow(base64url(invite.member or b""), invite.name or SOMEBODY, "unplaced", None)
+        for invite in cohorts.unplaced(connection, cohort.stream, LIMIT_MAX)
+    ]
+    offered = [
+        PersonRow(base64url(user), name or SOMEBODY, "offered", pods.get(pod))
+        for user, pod, name in members.not_taken(connection, cohort.stream, LIMIT_MAX)
+    ]
+    return came + offered
 
 
-def _unplaced(
-    connection: Connection, cohort: Cohort, invites: Sequence[Invite], pods: dict[str, str], people: Names
-) -> list[PersonRow]:
-    came = {invite.member: invite.name for invite in invites if invite.member and invite.role == "member"}
-    offered = cohorts.offers(connection, cohort.stream)
-    inside = {one.user for one in members.in_cohort(connection, cohort.stream)}
-    found = []
-    for user in sorted({*came, *offered} - inside):
-        name = cohorts.placed_name(connection, cohort.stream, user) or came.get(user) or people.of(user)
-        pod = offered.get(user)
-        found.append(PersonRow(base64url(user), name, "offered" if pod else "unplaced", pods.get(pod) if pod else None))
-    return found
-
-
-def _steps(connection: Connection, cohort: Cohort, pods: Sequence[Pod], invites: Sequence[Invite]) -> list[Step]:
+def _steps(connection: Connection, cohort: Cohort, pods: Sequence[Pod]) -> list[Step]:
     open_pods = [pod for pod in pods if not pod.closed]
-    joined = len(members.in_cohort(connection, cohort.stream))
-    sent = [invite for invite in invites if invite.role == "member" and not invite.revoked]
+    joined = sum(members.count_in_cohort(connection, cohort.stream).values())
+    sent = cohorts.count_invited(connection, cohort.stream)
     led = {one.target for one in cohorts.appointed(connection, cohort.stream)}
     leads = len(open_pods) if cohort.cohort in led else sum(pod.pod in led for pod in open_pods)
-    held = {session.pod for session in cohorts.sessions(connection, cohort.stream) if session.state != "cancelled"}
+    met = cohorts.pods_with_sessions(connection, cohort.stream)
     counts = (
         ("cohort", "Open the cohort", 1, 1, f"milepost-server cohort open {cohort.name!r} --start DAY --end DAY"),
         ("pods", "Form pods of 3 to 5", len(open_pods), max(1, len(open_pods)), "mp pod form Harbour"),
@@ -218,12 +210,12 @@ def _steps(connection: Connection, cohort: Cohort, pods: Sequence[Pod], invites:
             'milepost-server cohort code sprint_planning "Sprint planning"',
         ),
         ("leads", "Appoint who leads each pod", leads, max(1, len(open_pods)), "mp pod appoint Harbour Mara"),
-        ("invites", "Invite the members", len(sent), max(1, len(sent)), "mp pod invite Harbour"),
-        ("members", "Members take their places", joined, max(1, len(sent)), "mp join SERVER CODE"),
+        ("invites", "Invite the members", sent, max(1, sent), "mp pod invite Harbour"),
+        ("members", "Members take their places", joined, max(1, sent), "mp join SERVER CODE"),
         (
             "sessions",
             "Schedule each pod's first session",
-            sum(pod.pod in held for pod in open_pods),
+            sum(pod.pod in met for pod in open_pods),
             max(1, len(open_pods)),
             "mp pod schedule Harbour --on fri --at 17:00 --for 1h",
         ),

@@ -42,12 +42,14 @@ class PodTotals(msgspec.Struct, frozen=True):
     earlier: list[WeekFigures]
 
 
-def pod_totals(connection: Connection, sight: PodSight, reader: Reader, now_ms: int) -> PodTotals:
-    """The totals of a pod, as this reader may see them."""
+def pod_totals(
+    connection: Connection, sight: PodSight, reader: Reader, now_ms: int, weeks_shown: int = WEEKS_SHOWN
+) -> PodTotals:
+    """The totals of a pod, as this reader may see them; of its last weeks, at most so many."""
     pod, zone = sight.pod, ZoneInfo(sight.cohort.zone)
     viewer = Viewer(reader.user, frozenset(sight.audiences))
     next_at = weeks.instant(weeks.next_morning_ms(now_ms, zone))
-    found = totals.newest(connection, pod.stream, pod.pod, WEEKS_SHOWN)
+    found = totals.newest(connection, pod.stream, pod.pod, weeks_shown)
     figures = [WeekFigures(total.week, _figures(connection, total, zone, viewer)) for total in found]
     this_week = weeks.week_of(now_ms, zone)
     if _is_closed(connection, pod.pod, this_week, zone):

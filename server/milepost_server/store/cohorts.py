@@ -1,6 +1,6 @@
 """Cohorts as rows: pods, leads, invites, placements, sessions, answers. `milepost_server.cohorts` writes the events."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -222,15 +222,51 @@ def offers(connection: Connection, stream: int) -> dict[bytes, str]:
     return {bytes(user): pod_id for user, pod_id in rows}
 
 
-def invited(connection: Connection, stream: int, now_ms: int) -> dict[str, int]:
-    """How many people each pod of a cohort has room promised to: places given, and invites that are open."""
+def invited(connection: Connection, stream: int, pods: Sequence[str], now_ms: int) -> dict[str, int]:
+    """How many people some pods of a cohort have promised room to: places given, and invites that are open."""
+    marks = ",".join("?" * len(pods))
     rows = connection.execute(
-        "SELECT pod, count(*) FROM (SELECT pod FROM placement WHERE stream = ? UNION ALL "
+        f"SELECT pod, count(*) FROM (SELECT pod FROM placement WHERE pod IN ({marks}) UNION ALL "  # noqa: S608
         "SELECT target FROM invite WHERE stream = ? AND scope = 'pod' AND role = 'member' AND member IS NULL "
-        "AND NOT revoked AND expires >= ?) GROUP BY pod",
-        (stream, stream, now_ms),
+        f"AND NOT revoked AND expires >= ? AND target IN ({marks})) GROUP BY pod",
+        (*pods, stream, now_ms, *pods),
     )
     return dict(rows.fetchall())
+
+
+def invites_page(connection: Connection, stream: int, after: str | None, limit: int) -> list[Invite]:
+    """Invites of a cohort, newest expiry first, those that follow `after`."""
+    rows = connection.execute(
+        _INVITE + "WHERE stream = ? AND (? IS NULL OR (-expires, invite) > "  # noqa: S608 -- a text of our own
+        "(SELECT -expires, invite FROM invite WHERE stream = ? AND invite = ?)) ORDER BY expires DESC, invite LIMIT ?",
+        (stream, after, stream, after, limit),
+    )
+    return [Invite(*row) for row in rows]
+
+
+def count_invited(connection: Connection, stream: int) -> int:
+    """How many members a cohort invited, revoked invites apart."""
+    row = connection.execute(
+        "SELECT count(*) FROM invite WHERE stream = ? AND role = 'member' AND NOT revoked", (stream,)
+    ).fetchone()
+    return int(row[0])
+
+
+def unplaced(connection: Connection, stream: int, limit: int) -> list[Invite]:
+    """Invites of a cohort by which members came in who have no place in it."""
+    rows = connection.execute(
+        _INVITE + "WHERE stream = ? AND role = 'member' AND member IS NOT NULL AND NOT EXISTS "  # noqa: S608 -- ours
+        "(SELECT 1 FROM placement p WHERE p.stream = invite.stream AND p.user = invite.member) "
+        "ORDER BY invite LIMIT ?",
+        (stream, limit),
+    )
+    return [Invite(*row) for row in rows]
+
+
+def pods_with_sessions(connection: Connection, stream: int) -> set[str]:
+    """The pods of a cohort that have a session, held or planned."""
+    rows = connection.execute("SELECT DISTINCT pod FROM session WHERE stream = ? AND state != 'cancelled'", (stream,))
+    return {pod_id for (pod_id,) in rows}
 
 
 def invite(connection: Connection, stream: int, invite_id: str) -> Invite | None:

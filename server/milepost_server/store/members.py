@@ -28,7 +28,7 @@ CREATE TABLE member_pod (
 );
 CREATE INDEX member_pod_pod ON member_pod (pod);
 CREATE INDEX member_pod_cohort ON member_pod (cohort);
-CREATE INDEX member_pod_user ON member_pod (user);
+CREATE INDEX member_pod_user ON member_pod (user, pod);
 CREATE TABLE granted (
   stream INTEGER NOT NULL, target TEXT NOT NULL, audience TEXT NOT NULL, family TEXT NOT NULL, scope TEXT NOT NULL,
   since INTEGER NOT NULL, until TEXT NOT NULL, PRIMARY KEY (stream, target, audience, family)
@@ -125,6 +125,16 @@ def count_in_cohort(connection: Connection, stream: int) -> dict[str, int]:
     """How many members each pod of a cohort has; pods without any are left out."""
     rows = connection.execute("SELECT pod, count(*) FROM in_pod WHERE cohort_stream = ? GROUP BY pod", (stream,))
     return dict(rows.fetchall())
+
+
+def not_taken(connection: Connection, stream: int, limit: int) -> list[tuple[bytes, str, str | None]]:
+    """Places of a cohort's pods that are offered and not taken: (user, pod, name they were placed under)."""
+    rows = connection.execute(
+        "SELECT p.user, p.pod, p.name FROM placement p LEFT JOIN member_pod m ON m.user = p.user AND m.pod = p.pod "
+        "WHERE p.stream = ? AND m.user IS NULL ORDER BY p.user LIMIT ?",
+        (stream, limit),
+    )
+    return list(rows)
 
 
 def find(connection: Connection, user: bytes) -> Placed | None:
