@@ -29,8 +29,8 @@ def parts(*amounts: int, standing: str = OUTSIDE, first: int = 0, pods: int = 2,
     ]
 
 
-def the_sum(*groups: list[Part], contributors_min: int = 5) -> Figure:
-    return decide(CohortSum([part for group in groups for part in group], contributors_min))
+def the_sum(*groups: list[Part], **asked: int) -> Figure:
+    return decide(CohortSum([part for group in groups for part in group], **asked))
 
 
 def test_a_sum_is_published_from_five_contributors():
