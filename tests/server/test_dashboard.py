@@ -4,6 +4,7 @@ import csv
 import io
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from icalendar import Calendar
@@ -225,8 +226,8 @@ def test_a_session_is_planned_in_the_cohorts_zone_and_is_in_the_calendar_file(ho
     assert "2099, 18:30" in house.lead.text(f"{house.cohort}/pod/{pod}")
     file = house.lead.get(f"{house.cohort}/calendar.ics")
     assert file.headers["content-type"].startswith("text/calendar")
-    starts = [event.start for event in Calendar.from_ical(file.content).walk("VEVENT") if "Spare" in event["SUMMARY"]]
-    assert [start.strftime("%Y-%m-%d %H:%M") for start in starts] == ["2099-07-06 18:30"]
+    events = [event for event in Calendar.from_ical(file.content).walk("VEVENT") if "Spare" in str(event["summary"])]
+    assert [event["dtstart"].dt for event in events] == [datetime(2099, 7, 6, 18, 30, tzinfo=UTC)]
 
 
 def test_a_day_that_is_none_is_refused_in_a_sentence(house: House):

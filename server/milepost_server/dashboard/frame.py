@@ -17,12 +17,12 @@ HTML = "text/html"
 
 
 class NavItem(NamedTuple):
-    """A page in the navigation. `count` is shown behind its name where something waits."""
+    """A page in the navigation. `waiting` is how much waits there."""
 
     title: str
     url: str
     is_here: bool
-    count: int = 0
+    waiting: int = 0
 
 
 class CohortLink(NamedTuple):

@@ -28,7 +28,7 @@ class Segment(NamedTuple):
     """A part of a stacked bar."""
 
     name: str
-    count: int
+    number: int
     x: str
     width: str
 

@@ -55,8 +55,8 @@ def of_pods(page: PodsPage) -> list[Table]:
             pod.joined,
             pod.invited,
             pod.capacity,
-            pod.last_session and pod.last_session.start,
-            pod.next_session and pod.next_session.start,
+            _start(pod.last_session),
+            _start(pod.next_session),
             pod.open_requests,
             pod.oldest_request_at,
             "yes" if pod.quiet else "no",
@@ -220,6 +220,10 @@ def _by_week(weeks: Sequence[WeekFigures]) -> list[tuple[Cell, ...]]:
 
 def _of_classes(name: str, classes: Sequence[ClassRow]) -> Table:
     return Table(name, ("class", "count"), [(said_name(row.name), cell(row.figure)) for row in classes])
+
+
+def _start(session: SessionInfo | None) -> Cell:
+    return session.start if session else None
 
 
 def _or_word(value: float | None, state: str) -> Cell:
