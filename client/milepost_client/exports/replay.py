@@ -63,9 +63,10 @@ def replay(log: Log, lines: Iterable[Line]) -> Replayed:
         try:
             for line in lines:
                 replaying.take(line)
-        except ValueError as error:
+            replaying.finish()
+        except (ValueError, OverflowError) as error:
+            # Names that are none, and numbers that no column holds.
             raise ChainBroken(f"not a line of a log: {error}") from None
-        replaying.finish()
         for finding in _damage(log):
             raise BadSignature(f"the file does not verify: {finding}", remedy="nothing was imported")
     return Replayed(replaying.events, replaying.has_keys)
