@@ -183,7 +183,7 @@ def report(
     first = None if since is None else read_date(since, day, "since", "since")
     last = None if until is None else read_date(until, day, "as_of", "until")
     asked = Asked(day, first, last, _day(where, as_of), name, with_names=with_names, with_outcomes=with_outcomes)
-    with where.views() as views:
+    with _looking(where) as (views, _):
         found = gather(views, asked)
     is_page = is_html or (not is_markdown and file.endswith((".html", ".htm")))
     path = put(where, file, [(report_html.page(found) if is_page else report_markdown.text(found)).encode()])
