@@ -97,4 +97,4 @@ def leave(
             return desk.record(Plan((), "you stay", None, desk.today, (), "mp pod"))
         intents = (membership.leaving(place, erase=erase), *map(ending, standing(desk.log, desk.today)))
         details = ("every consent for it ended", *(("what you said there goes",) if erase else ()))
-        return desk.record(Plan(intents, f"{place.pod_name} left", None, desk.today, details, "mp sync"))
+        return desk.record(Plan(intents, f"left {place.pod_name}", None, desk.today, details, "mp sync"))

@@ -54,7 +54,16 @@ def _is_blocked(desk: Desk, thing: Named) -> bool:
 def closing(desk: Desk, help_: Named, result: str, on: date) -> Plan:
     """The entry that ends a request."""
     values = {"help": help_.id, "result": result, "over": desk.over(help_, "result")}
-    return Plan((Intent("help.closed", values),), f"request {result}", help_, on, (), "mp ask list")
+    called = help_._replace(name=help_.name or _sentence(desk, help_))
+    return Plan((Intent("help.closed", values),), f"request {result}", called, on, (), "mp ask list")
+
+
+def _sentence(desk: Desk, help_: Named) -> str:
+    """The words of a request, which are an entry of their own."""
+    from milepost_client.entries import matching
+
+    said = matching(desk.log, desk.seen, since=None, type_="words.said", about=help_.id, limit=1)
+    return str(said[0].values.get("text", "")) if said else ""
 
 
 ASK = Word(
