@@ -208,6 +208,12 @@ def test_since_and_until_leave_out_what_lay_outside(report):
     assert "Tell the story" not in spring
     assert "Redesign of sign-up" in spring, "it began in those days"
     assert "more people come back" not in spring
+    assert "| agile sprint planning | 2 | 4 | +2 | target 4 met, 21 days late | peer |" in spring
+    assert "| data-driven roadmapping |  | 3 | no change recorded | target 5 | self |" in spring
+    assert "| presenting a roadmap |  | 2 | no change recorded | no target | self |" in spring, (
+        "its second came in June"
+    )
+    assert "people are counted as they stand" in spring
     assert "2026-W02" not in spring
     assert "2026-W27" not in spring
 

@@ -20,7 +20,7 @@ from milepost.projections.money import CHANGES, Pay
 from milepost.projections.outcomes import Outcome
 from milepost.projections.people import Contact
 from milepost.projections.progress import Card, Shelf, cards_of
-from milepost.projections.skills import Skill
+from milepost.projections.skills import Rating, Skill
 from milepost.projections.traces import Traced, readings_counted, traced
 from milepost_client.bullets import bullet
 from milepost_client.experiments import Found, found_of
@@ -53,8 +53,11 @@ class Asked(NamedTuple):
         """Whether something of this day belongs in the report; what has no day does."""
         if day is None:
             return True
-        since, until = (limit.isoformat() if limit else None for limit in (self.since, self.until))
-        return (since is None or day >= since) and (until is None or day <= until)
+        return (self.since is None or day >= self.since.isoformat()) and self.is_by_then(day)
+
+    def is_by_then(self, day: str) -> bool:
+        """Whether a day lies before the end of those that count."""
+        return self.until is None or day <= self.until.isoformat()
 
     @property
     def day(self) -> date:
@@ -132,7 +135,6 @@ class Grown(msgspec.Struct, frozen=True, kw_only=True):
     met_on: str | None
     days_late: int | None
     basis: str
-    rated: int
 
     @property
     def change(self) -> int | None:
@@ -233,7 +235,7 @@ def gather(views: Views, asked: Asked) -> Report:
         narratives=tuple(_narrative(views, one) for one in narratives),
         told=tuple(uptake(views, shelf, {id for one in narratives for id in (one.id, *one.ref)})),
         demand=_demand(views, shelf),
-        skills=_skills(views, shelf),
+        skills=_skills(views, shelf, asked),
         placed=tuple(skills_placed(views, shelf)),
         weeks=_weeks(views, asked, min((step.start for step in steps), default=None)),
         people=_people(views, shelf, asked),
@@ -358,26 +360,41 @@ def _demand(views: Views, shelf: Shelf) -> tuple[Demand, ...]:
     )
 
 
-def _skills(views: Views, shelf: Shelf) -> tuple[Grown, ...]:
-    """Skills that were rated, those that rose most first."""
+def _skills(views: Views, shelf: Shelf, asked: Asked) -> tuple[Grown, ...]:
+    """Skills that were rated by then, those that rose most first."""
     names = views.names("skill")
-    grown = [_grown(names.get(skill.id) or _UNNAMED, skill) for skill in shelf.all(Skill) if skill.ratings]
-    return tuple(sorted(grown, key=lambda one: (-(one.change or 0), one.name.casefold())))
+    grown = [_grown(names.get(skill.id) or _UNNAMED, skill, asked) for skill in shelf.all(Skill)]
+    return tuple(sorted(filter(None, grown), key=lambda one: (-(one.change or 0), one.name.casefold())))
 
 
-def _grown(name: str, skill: Skill) -> Grown:
-    last, target = skill.ratings[-1], skill.target
+def _grown(name: str, skill: Skill, asked: Asked) -> Grown | None:
+    """A skill as it was rated before and in these days; None where it was not rated by then."""
+    every = (skill.first, *skill.ratings) if skill.first and skill.first not in skill.ratings else skill.ratings
+    ratings = [one for one in every if asked.is_by_then(one.on)]
+    if not ratings:
+        return None
+    target = skill.target
+    met_on = target.met_on if target and target.met_on and asked.is_by_then(target.met_on) else None
     return Grown(
         name=name,
-        before=skill.first.rating if skill.first and skill.rated > 1 else None,
-        after=last.rating,
+        before=_before(ratings, asked),
+        after=ratings[-1].rating,
         target=target.target if target else None,
         by=target.by if target else None,
-        met_on=target.met_on if target else None,
-        days_late=target.days_late if target else None,
-        basis=last.basis,
-        rated=skill.rated,
+        met_on=met_on,
+        days_late=target.days_late if target and met_on else None,
+        basis=ratings[-1].basis,
     )
+
+
+def _before(ratings: Sequence[Rating], asked: Asked) -> int | None:
+    """The rating that stood before these days, else the first in them; None where none of them is a second one."""
+    *earlier, last = ratings
+    since = asked.since.isoformat() if asked.since else ""
+    if not earlier or last.on < since:
+        return None
+    stood = [one for one in earlier if one.on < since]
+    return (stood[-1] if stood else earlier[0]).rating
 
 
 def _weeks(views: Views, asked: Asked, first: str | None) -> tuple[TrendWeek, ...]:

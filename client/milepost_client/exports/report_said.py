@@ -22,6 +22,10 @@ _COUNTED = (
     ("Weeks", "A week with an entry or a review is logged, and its zeros are zeros. A pause was planned as one."),
     ("People", "Each person once, however often they met. Only those on the target list count against it."),
 )
+_SOME_DAYS = (
+    "Days",
+    "Only what lies in the days above is told; people are counted as they stand, whenever they were met.",
+)
 _OUTCOMES_COUNTED = ("Outcomes", "A referral, an invitation and an offer are different counts, and are never added up.")
 
 _STATUS = {"started": "under way", "blocked": "blocked", "planned": "planned", "stopped": "stopped"}
@@ -30,6 +34,8 @@ _MET = {"yes": "reached", "partly": "partly reached", "no": "not reached"}
 
 def rules(report: Report) -> Iterator[tuple[str, str]]:
     """How each figure came about: its name, and the rule."""
+    if report.asked.since or report.asked.until:
+        yield _SOME_DAYS
     yield from _COUNTED
     if report.asked.with_outcomes:
         yield _OUTCOMES_COUNTED
