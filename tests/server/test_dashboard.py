@@ -227,7 +227,7 @@ def test_a_session_is_planned_in_the_cohorts_zone_and_is_in_the_calendar_file(ho
     file = house.lead.get(f"{house.cohort}/calendar.ics")
     assert file.headers["content-type"].startswith("text/calendar")
     events = [event for event in Calendar.from_ical(file.content).walk("VEVENT") if "Spare" in str(event["summary"])]
-    assert [event["dtstart"].dt for event in events] == [datetime(2099, 7, 6, 18, 30, tzinfo=UTC)]
+    assert [event.decoded("dtstart") for event in events] == [datetime(2099, 7, 6, 18, 30, tzinfo=UTC)]
 
 
 def test_a_day_that_is_none_is_refused_in_a_sentence(house: House):
