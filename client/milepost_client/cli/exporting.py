@@ -174,7 +174,8 @@ def report(
     mp export report - --as-of 2026-03-31
     """
     from milepost_client.exports import report_html, report_markdown
-    from milepost_client.exports.report import Asked, gather
+    from milepost_client.exports.report import Asked
+    from milepost_client.exports.report_sources import gather
 
     where = terminal(ctx)
     if is_markdown and is_html:
