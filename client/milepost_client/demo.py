@@ -1,124 +1,78 @@
-"""`milepost demo`: the main job on one machine, with nothing pretended.
+"""`milepost demo`: the main job on one machine, with nothing pretended but the time.
 
-A server in a temporary folder, real `mp` processes on two devices of one member and on those of three others, all
-offline until they sync. What is shown is what the commands answered.
+A server in a temporary folder, real `mp` processes on two devices of one member and on those of fifteen others, all
+offline until they sync. Four weeks pass, so that the cohort has figures. What is shown is what the commands answered.
 """
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from importlib.util import find_spec
-from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from milepost.errors import MilepostError, Unreachable
+from milepost.errors import Unreachable
+from milepost_client import demo_cohort as cohort
 from milepost_client import demo_story as story
-from milepost_client.answer import Answer, Look, look
-from milepost_client.commands import today
+from milepost_client.answer import Answer, Look
+from milepost_client.demo_cohort import Neighbour
+from milepost_client.demo_stage import COMMAND_SECONDS_MAX, Clock, Device, Failed, Operate, Show, server
 from milepost_client.pod_page import figure_words
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal
 
-CLIENT = (sys.executable, "-c", "from milepost_client.main import main; main()")
-SERVER = (sys.executable, "-c", "from milepost_server.cli import main; main()")
-START_SECONDS_MAX = 20.0
-COMMAND_SECONDS_MAX = 60.0
-SUMMARY_SECONDS_MAX = 10.0
-POLL_SECONDS = 0.1
+T = TypeVar("T")
+
 COHORT = "Spring cohort"
 POD = "Harbour"
 ME = "Mara"
+LEAD = "Lea"
 LINES_SHOWN = 3
+# Two at a time: a small machine has two cores, and nobody watches fifteen people type.
+AT_ONCE = 4
+QUESTION = "Who can open a test account for us?"
 
 
-class Failed(MilepostError):
-    """A command of the demonstration did not do what it should: a bug."""
+class Calendar(NamedTuple):
+    """When things happen on stage: everybody joins on a Friday, and four whole weeks follow up to this one."""
 
-    code = "demo"
+    joining: datetime
 
+    @classmethod
+    def before(cls, today: date) -> "Calendar":
+        monday = datetime(today.year, today.month, today.day, 10, tzinfo=UTC) - timedelta(days=today.weekday())
+        return cls(monday - timedelta(weeks=cohort.WEEKS, days=3))
 
-class Device:
-    """One device of the demonstration: a home of its own, and the command line on it."""
+    def evening(self, week: int) -> datetime:
+        """The Wednesday evening of a week, from 1."""
+        return self.joining + timedelta(days=7 * week - 2, hours=8)
 
-    def __init__(self, folder: str, name: str, owner: str = ME) -> None:
-        self.name = name
-        self.title = f"{owner}'s {name}" if owner == ME else f"{owner}'s laptop"
-        self._environ = _environ({"MILEPOST_HOME": os.path.join(folder, name), "NO_COLOR": "1"})
-
-    def mp(self, *words: str) -> str:
-        """Type a line that must succeed; its stdout."""
-        done = subprocess.run(  # noqa: S603 -- our own program
-            [*CLIENT, *words],
-            env=self._environ,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_SECONDS_MAX,
-            check=False,
-        )
-        if done.returncode:
-            raise Failed(
-                f"on the {self.name}, `mp {' '.join(words)}` ended with {done.returncode}: {done.stderr.strip()}"
-            )
-        return done.stdout
-
-    def data(self, *words: str) -> Any:
-        """The data of a line that must succeed."""
-        return json.loads(self.mp(*words, "--json"))["data"]
-
-    def start(self, *words: str) -> "subprocess.Popen[str]":
-        """Type a line and do not wait."""
-        return subprocess.Popen(  # noqa: S603 -- our own program
-            [*CLIENT, *words],
-            env=self._environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def after(self, week: int) -> datetime:
+        """The Monday morning that follows a week."""
+        return self.joining + timedelta(days=7 * week + 3)
 
 
-class Show:
-    """What the person at the terminal sees meanwhile."""
+class Stage(NamedTuple):
+    """What every scene needs."""
 
-    def __init__(self, where: Terminal) -> None:
-        self._look = look(sys.stderr, where.flags, where.color)
-        self._is_quiet = where.flags.quiet
-        self._lock = Lock()
+    folder: str
+    clock: Clock
+    calendar: Calendar
+    show: Show
+    url: str
+    operate: Operate
 
-    def chapter(self, title: str) -> None:
-        """A heading."""
-        self._say(f"\n{self._look.paint(title, 'bold')}")
-
-    def typed(self, device: Device, text: str) -> None:
-        """A line as it is typed on a device."""
-        self._say(f"  {self._look.paint(f'{device.name:>6} $', 'dim')} {text}")
-
-    def lines(self, device: Device, typed: Sequence[str], said: str) -> None:
-        """Lines typed on a device and what came of them, in one piece: others may be typing meanwhile."""
-        with self._lock:
-            for text in typed:
-                self.typed(device, text)
-            self.said(said)
-
-    def said(self, text: str) -> None:
-        """What came of it."""
-        self._say(f"         {self._look.paint('✓', 'good')} {text}")
-
-    def _say(self, text: str) -> None:
-        if not self._is_quiet:
-            sys.stderr.write(text + "\n")
-            sys.stderr.flush()
+    def device(self, name: str, title: str) -> Device:
+        return Device(self.folder, self.clock, name, title)
 
 
 def run(where: Terminal, *, serve: bool) -> Answer:
@@ -129,67 +83,129 @@ def run(where: Terminal, *, serve: bool) -> Answer:
         )
     began = time.monotonic()
     folder = tempfile.mkdtemp(prefix="milepost-demo-")
-    show = Show(where)
+    show, clock = Show(where), Clock(folder)
+    # Today as the processes on stage count it.
+    calendar = Calendar.before(datetime.now(UTC).date())
     try:
-        with _server(folder) as (url, operate):
-            data = _play(folder, url, operate, show, today(where.world))
+        clock.turn_to(calendar.joining)
+        with server(folder, clock) as (url, operate):
+            data = _play(Stage(folder, clock, calendar, show, url, operate))
             data["seconds"] = round(time.monotonic() - began, 1)
             if serve:
-                _stay(show, url, folder)
+                _stay(show, data, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Answer("demo/1", data, lambda shown: _text(data, shown), [(data["digest"], data["seconds"])])
 
 
-Operate = Callable[..., str]
-
-
-def _play(folder: str, url: str, operate: Operate, show: Show, day: date) -> dict[str, Any]:
+def _play(stage: Stage) -> dict[str, Any]:
+    show, day = stage.show, stage.calendar.joining.date()
     weeks = story.weeks_until(day)
-    laptop, phone = Device(folder, story.LAPTOP), Device(folder, story.PHONE)
+    laptop, phone = stage.device(story.LAPTOP, f"{ME}'s laptop"), stage.device(story.PHONE, f"{ME}'s phone")
     show.chapter("1. Six months are planned on a laptop. No network, no account, no server.")
     _type(laptop, story.PLANS, weeks, show)
-    show.chapter("2. A server, a pod of four, and a phone that is paired.")
-    operate("cohort", "open", COHORT, "--start", str(day - timedelta(days=30)), "--end", str(day + timedelta(days=150)))
-    operate("pod", "form", POD, "--cohort", COHORT)
-    _join(laptop, url, operate, ME, show)
-    _pair(laptop, phone, url, show)
+    show.chapter("2. A server, a cohort with a lead, a pod of four, and a phone that is paired.")
+    lead = _lead(stage, day)
+    (code,) = lead.lines([f"pod invite {POD} --for {ME}"]).split()
+    _join(stage, laptop, ME, code, ())
+    show.said(f"{ME} is in the pod {POD}, and shares sums with it: no names, no texts")
+    _pair(laptop, phone, stage)
     show.chapter("3. Both go offline. The six months are typed, now here, now there.")
     _at_once(
         lambda: _type(laptop, _lines_of(story.LAPTOP), weeks, show),
         lambda: _type(phone, _lines_of(story.PHONE), weeks, show),
     )
-    show.chapter("4. Three others of the pod, each on a device of their own.")
-    _at_once(*(partial(_other, folder, other, url, operate, show) for other in story.POD))
-    show.chapter("5. Back online.")
+    show.chapter("4. Fifteen others join: the rest of the pod, and three more pods.")
+    everybody = (*cohort.HARBOUR, *cohort.NEIGHBOURS)
+    codes = lead.lines([f"pod invite {one.pod} --for {one.name}" for one in everybody]).split()
+    devices = _at_once(*(partial(_neighbour, stage, *each) for each in zip(everybody, codes, strict=True)))
+    show.said(f"{counted(len(everybody), 'member')} on devices of their own, each with a change under way")
+    show.chapter(f"5. {cohort.WEEKS} weeks pass. Everybody types offline, then syncs; each Monday a week is published.")
+    for week in range(1, cohort.WEEKS + 1):
+        _week(stage, week, lead, [*zip(everybody, devices, strict=True)], laptop)
+    show.chapter("6. This week. Back online.")
+    stage.clock.turn_back_to_now()
+    _this_week(stage, lead, devices)
     _type(phone, story.WEEK, 0, show)
     for device in (laptop, phone, laptop):
         _sync(device, show)
-    return _result(laptop, phone, show)
+    stage.operate("totals")
+    return _result(laptop, phone, lead)
 
 
-def _at_once(*parts: Callable[[], None]) -> None:
+def _lead(stage: Stage, day: date) -> Device:
+    """Somebody who leads the cohort, and has made its pods."""
+    start, end = str(day - timedelta(days=30)), str(day + timedelta(days=150))
+    stage.operate("cohort", "open", COHORT, "--start", start, "--end", end)
+    lead = stage.device("lead", f"{LEAD}'s laptop")
+    lead.mp("join", stage.url, _code(stage.operate("invite", "--cohort", COHORT, "--lead")), "--no-input")
+    pods = tuple(dict.fromkeys((POD, *(one.pod for one in cohort.NEIGHBOURS))))
+    lead.lines([*(f"pod form {pod}" for pod in pods), *(f'pod code {code} "{label}"' for code, label in cohort.CODES)])
+    typed = (f"mp pod form {POD}", f'mp pod code {cohort.CODES[0][0]} "{cohort.CODES[0][1]}"')
+    stage.show.lines(lead, typed, f"{LEAD} leads a cohort of {counted(len(pods), 'pod')}")
+    return lead
+
+
+def _code(said: str) -> str:
+    return said.split()[-1]
+
+
+def _join(stage: Stage, device: Device, name: str, code: str, before: Sequence[str], *, by_name: bool = False) -> None:
+    joining = f"join {stage.url} {code} --name {name} --no-input"
+    device.lines([*before, joining, *cohort.consents(by_name=by_name), "sync"])
+
+
+def _neighbour(stage: Stage, one: Neighbour, code: str) -> Device:
+    device = stage.device(one.name.lower(), f"{one.name}'s laptop")
+    _join(stage, device, one.name, code, one.week(0), by_name=one.by_name)
+    return device
+
+
+def _week(stage: Stage, number: int, lead: Device, others: Sequence[tuple[Neighbour, Device]], laptop: Device) -> None:
+    """A week: everybody's lines, the pods' sessions, and the morning after, when it is published."""
+    stage.clock.turn_to(stage.calendar.evening(number))
+    pods = dict.fromkeys((POD, *(one.pod for one, _ in others)))
+    planned = lead.lines([f"pod schedule {pod} --on tomorrow --at 17:00 --json" for pod in pods])
+    met = [json.loads(answer)["data"]["id"] for answer in planned.splitlines()]
+    _at_once(
+        *(partial(device.lines, [*one.week(number), "sync"]) for one, device in others),
+        partial(laptop.lines, [*cohort.MARKETERS_WEEK, "sync"]),
+    )
+    stage.clock.turn_to(stage.calendar.after(number))
+    # A pod that skips a session now and then is what a lead wants to see.
+    lead.lines([f"pod hold {session}" for place, session in enumerate(met) if (place + number) % 4])
+    stage.operate("release", "--now")
+    stage.show.said(f"week {number}: {counted(len(others) + 1, 'member')}, {counted(len(met), 'session')}, one release")
+
+
+def _this_week(stage: Stage, lead: Device, devices: Sequence[Device]) -> None:
+    """What the others type today, a request for help, and the next session."""
+    for other, device in zip(story.POD, devices, strict=False):
+        device.lines([*(text.removeprefix("mp ") for text in other.lines), "sync"])
+    asking = devices[1]
+    line = ("ask", "lead", QUESTION, "--kind", "unblock")
+    asking.mp(*line)
+    asking.mp("sync")
+    stage.show.lines(
+        asking, [_line(line)], f"{LEAD} reads it a moment later, and answers on the page or by `mp answer`"
+    )
+    lead.mp("pod", "schedule", POD, "--on", "3d", "--at", "17:00")
+
+
+def _at_once(*parts: Callable[[], T]) -> list[T]:
     """Play parts side by side: devices that are offline do not wait for each other."""
-    with ThreadPoolExecutor(len(parts)) as pool:
-        for part in [pool.submit(part) for part in parts]:
-            part.result()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [part.result() for part in [pool.submit(part) for part in parts]]
 
 
 def _lines_of(device: str) -> list[str]:
     return [line.text for line in story.STORY if line.device == device]
 
 
-def _other(folder: str, other: story.Pair, url: str, operate: Operate, show: Show) -> None:
-    device = Device(folder, other.name.lower(), other.name)
-    _type(device, other.lines, 0, show)
-    _join(device, url, operate, other.name, show)
-
-
 def _type(device: Device, lines: Sequence[str], weeks: int, show: Show) -> None:
     """Type lines; the first few are shown, the rest counted."""
     words = [story.typed(text, weeks) for text in lines]
-    for line in words:
-        device.mp(*line)
+    device.lines([shlex.join(line) for line in words])
     more = f", {len(lines) - LINES_SHOWN} of them not shown" if len(lines) > LINES_SHOWN else ""
     show.lines(device, [_line(line) for line in words[:LINES_SHOWN]], f"{len(lines)} lines on {device.title}{more}")
 
@@ -200,16 +216,8 @@ def _line(words: Sequence[str]) -> str:
     return text if len(text) <= 96 else text[:95] + "…"
 
 
-def _join(device: Device, url: str, operate: Operate, name: str, show: Show) -> None:
-    code = operate("invite", "--pod", POD).split()[-1]
-    device.mp("join", url, code, "--name", name)
-    device.mp("share", "grant", "progress", "rhythm", "people", "--to", "pod_total")
-    device.mp("sync")
-    lines = (f"mp join {url} mp1-… --name {name}", "mp share grant progress rhythm people --to pod_total")
-    show.lines(device, lines, f"{name} is in the pod {POD}, and shares sums with it: no names, no texts")
-
-
-def _pair(laptop: Device, phone: Device, url: str, show: Show) -> None:
+def _pair(laptop: Device, phone: Device, stage: Stage) -> None:
+    show, url = stage.show, stage.url
     show.typed(phone, f"mp init --pair {url}")
     with phone.start("init", "--pair", url) as arriving:
         code = _heard(arriving, "mp device add ")
@@ -237,35 +245,24 @@ def _sync(device: Device, show: Show) -> None:
     show.said(f"{counted(report['pushed'], 'entry', 'entries')} sent, {report['pulled']} received")
 
 
-def _result(laptop: Device, phone: Device, show: Show) -> dict[str, Any]:
+def _result(laptop: Device, phone: Device, lead: Device) -> dict[str, Any]:
     status, other = laptop.data("status", "-v"), phone.data("status", "-v")
     if status["digests"] != other["digests"]:
         raise Failed("laptop and phone show different things")
     verdict = laptop.data("verify", "--deep", "--server")
-    pod = _pod(laptop)
-    show.chapter("What came of it.")
+    pod = laptop.data("pod")
     return {
         "milestones": laptop.data("milestone", "list", "--all")["milestones"],
         "milestone_counts": status["milestone_counts"],
         "people": status["people"],
         "skills": laptop.data("rate", "list")["skills"],
         "pod": pod,
+        "dashboard": lead.data("dashboard", "--no-open")["url"],
         "digest": status["digests"]["view"],
         "digests_equal": True,
         "clean": verdict["clean"],
         "events": sum(line["events"] for line in verdict["lines"]),
     }
-
-
-def _pod(device: Device) -> dict[str, Any]:
-    """The pod's page, once its week has been added up."""
-    until = time.monotonic() + SUMMARY_SECONDS_MAX
-    while True:
-        page: dict[str, Any] = device.data("pod")
-        figures = (page["summary"] or {}).get("figures") or {}
-        if any(figure["state"] == "value" for figure in figures.values()) or time.monotonic() > until:
-            return page
-        time.sleep(POLL_SECONDS)
 
 
 def _text(data: Mapping[str, Any], shown: Look) -> list[str]:
@@ -311,57 +308,10 @@ def _by_class(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
 
 
-@contextmanager
-def _server(folder: str) -> Iterator[tuple[str, Operate]]:
-    """A server on a free port over `folder`, and its operator's command line."""
-    data = os.path.join(folder, "server")
-    environ = _environ({"MILEPOST_SERVER_DATA": data, "MILEPOST_SERVER_PORT": "0"})
-    said = os.path.join(folder, "server.log")
-    with open(said, "wb") as log:
-        process = subprocess.Popen([*SERVER, "run"], env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log)  # noqa: S603
-
-    def operate(*words: str) -> str:
-        done = subprocess.run([*SERVER, *words], env=environ, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise Failed(f"`milepost-server {' '.join(words)}` failed: {done.stderr.strip()}")
-        return done.stdout
-
-    try:
-        yield _listening(process, os.path.join(data, "operator.json"), said), operate
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(START_SECONDS_MAX)
-        process.kill()
-        process.wait()
-
-
-def _listening(process: "subprocess.Popen[bytes]", operator: str, said: str) -> str:
-    until = time.monotonic() + START_SECONDS_MAX
-    while time.monotonic() < until and process.poll() is None:
-        with suppress(OSError, ValueError, KeyError), open(operator, encoding="utf-8") as file:
-            return str(json.load(file)["url"])
-        time.sleep(POLL_SECONDS)
-    with open(said, encoding="utf-8", errors="replace") as file:
-        raise Failed(f"the server does not start: {file.read()[-500:]}")
-
-
-def _environ(ours: Mapping[str, str]) -> dict[str, str]:
-    """This process's variables without Milepost's own, and `ours`; byte code is kept, as any install keeps it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MILEPOST_")}
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    return {**kept, **ours}
-
-
-def _day(days: int) -> str:
-    from datetime import date, timedelta
-
-    return (date.today() + timedelta(days=days)).isoformat()
-
-
-def _stay(show: Show, url: str, folder: str) -> None:
-    show.chapter(f"The server stays up at {url} until you press Ctrl-C.")
-    show.said(f"try: MILEPOST_HOME={os.path.join(folder, story.LAPTOP)} mp status")
+def _stay(show: Show, data: Mapping[str, Any], folder: str) -> None:
+    show.chapter("The server stays up until you press Ctrl-C.")
+    show.said(f"the lead's dashboard, for one entry within ten minutes: {data['dashboard']}")
+    show.said(f"the member: MILEPOST_HOME={os.path.join(folder, story.LAPTOP)} mp status")
     with suppress(KeyboardInterrupt):
         while True:
             time.sleep(1)
