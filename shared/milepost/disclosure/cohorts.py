@@ -45,6 +45,10 @@ class Part(NamedTuple):
     standing: str = OUTSIDE
 
 
+Hiding = Callable[[Sequence[Part]], bool]
+"""Whether a group's figure hides each of the group."""
+
+
 class CohortSum(NamedTuple):
     """A question: may the sum of these parts be published? From how many contributors depends on the measure."""
 
@@ -66,16 +70,16 @@ class CohortMean(NamedTuple):
 
 
 def cohort_sum(asked: CohortSum) -> Figure:
-    """The sum, where every group that somebody could single out hides each of its members."""
-    kept = _kept(asked.parts, asked.contributors_min)
-    if not _are_enough(_unknown(kept), asked.contributors_min) or not _hides_each(kept, _is_spread):
+    """The sum, where every group that a reader could single out hides each of its members."""
+    kept = _kept(asked.parts, asked.contributors_min, _is_spread)
+    if not _is_publishable(kept, asked.contributors_min, _is_spread):
         return Figure(HIDDEN)
     return Figure(VALUE, sum(part.amount for part in kept))
 
 
 def cohort_share(asked: CohortShare) -> Figure:
     """Under half, half or more, or most, as its place in CLASSES: of those whom nobody knows by name."""
-    asked_of = _unknown(_kept(asked.parts, ANSWERS_MIN))
+    asked_of = _unknown(asked.parts)
     if not _are_enough(asked_of, ANSWERS_MIN):
         return Figure(HIDDEN)
     did = sum(part.amount > 0 for part in asked_of)
@@ -86,8 +90,8 @@ def cohort_share(asked: CohortShare) -> Figure:
 
 def cohort_mean(asked: CohortMean) -> Figure:
     """The mean rating in tenths, where neither it nor its move since the last one gives a rating away."""
-    kept = _kept(asked.parts, RATERS_MIN)
-    if not _are_enough(_unknown(kept), RATERS_MIN) or not _hides_each(kept, _is_mixed):
+    kept = _kept(asked.parts, RATERS_MIN, _is_mixed)
+    if not _is_publishable(kept, RATERS_MIN, _is_mixed):
         return Figure(HIDDEN)
     if not _may_follow(raters(asked.parts), asked.raters_before):
         return Figure(HIDDEN)
@@ -112,13 +116,15 @@ def standing(went_out: Shown, *, is_summed: bool, is_gone: bool) -> str:
 
 def raters(parts: Sequence[Part]) -> frozenset[bytes]:
     """Those whose ratings are in a mean."""
-    return frozenset(part.member for part in _kept(parts, RATERS_MIN))
+    return frozenset(part.member for part in _kept(parts, RATERS_MIN, _is_mixed))
 
 
-def _kept(parts: Sequence[Part], contributors_min: int) -> list[Part]:
-    """Those a figure may hold: who is outside every pod total that was shown, stays out unless they are enough."""
+def _kept(parts: Sequence[Part], contributors_min: int, is_hiding: Hiding) -> list[Part]:
+    """Those a figure may hold: who is outside every pod total that was shown stays out, unless all of them together
+    hide each of them from whoever subtracts those totals."""
     outside = [part for part in parts if part.standing == OUTSIDE]
-    are_outside_kept = _are_enough(_unknown(outside), contributors_min)
+    unknown = _unknown(outside)
+    are_outside_kept = _are_enough(unknown, contributors_min) and is_hiding(outside) and is_hiding(unknown)
     return [part for part in parts if part.standing == INSIDE or (part.standing == OUTSIDE and are_outside_kept)]
 
 
@@ -130,11 +136,10 @@ def _are_enough(parts: Sequence[Part], contributors_min: int) -> bool:
     return len(parts) >= contributors_min and len({part.pod for part in parts}) >= PODS_MIN
 
 
-def _hides_each(kept: Sequence[Part], is_hiding: Callable[[Sequence[Part]], bool]) -> bool:
-    """Whether every group does that is left when a reader subtracts those he sees by name, or pod totals, or both."""
-    outside = [part for part in kept if part.standing == OUTSIDE]
-    groups = (kept, _unknown(kept), outside, _unknown(outside))
-    return all(is_hiding(group) for group in groups if group)
+def _is_publishable(kept: Sequence[Part], contributors_min: int, is_hiding: Hiding) -> bool:
+    """Whether the whole does, and what is left of it for whoever knows all that anybody sees by name."""
+    unknown = _unknown(kept)
+    return _are_enough(unknown, contributors_min) and is_hiding(kept) and is_hiding(unknown)
 
 
 def _is_spread(group: Sequence[Part]) -> bool:
