@@ -4,6 +4,7 @@ By name it is the card that the server shows, from the same function; for totals
 not sent yet counts as if it were.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from milepost.disclosure.named import Card, MilestoneCard, Scope, card
 from milepost.disclosure.named import Received as Arrivals
 from milepost.ids import EVENT_ID_BYTES, from_base32
 from milepost.projections.asking import Words
+from milepost.projections.milestones import Milestone
 from milepost.projections.tallies import FAMILY_OF, family_of
 from milepost.wording import Audience, covered
 from milepost_client.answer import Look, clean
@@ -20,6 +22,7 @@ from milepost_client.dates import say_date, week_of
 from milepost_client.earned import Received, counts
 from milepost_client.plain import plain
 from milepost_client.pods import zone_of
+from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.views import Views
 
@@ -58,6 +61,19 @@ def preview(views: Views, to: Audience, today: date) -> Preview:
     if to.is_by_name:
         return Preview(to, card=_card(views, to, held, today))
     return Preview(to, added=_added(views, to, held, today))
+
+
+def today_would_be(views: Views, to: Audience) -> str:
+    """What a consent given now would show at once, in a sentence: an answer should not need imagination."""
+    if not to.is_by_name:
+        return "Today that is nothing: what you record from next Monday on is counted."
+    found = Counter(f"{one.kind.replace('_', ' ')}, {one.status}" for one in views.all(Milestone) if one.is_open)
+    kinds = [f"{count} {kind}" if count > 1 else kind for kind, count in sorted(found.items())]
+    if not kinds:
+        return "Today that is nothing: no milestone of yours is open."
+    return (
+        f"Today that is {counted(found.total(), 'milestone')} ({'; '.join(kinds)}), without a title, and no count yet."
+    )
 
 
 def _card(views: Views, to: Audience, held: Sequence[Grant], today: date) -> Card | None:

@@ -83,6 +83,28 @@ def test_a_yes_at_join_shares_with_that_audience_and_no_other(device, server):
     assert set(grant["families"]) == set(AT_JOIN)
 
 
+def test_the_questions_are_asked_again_and_enter_changes_nothing(device, server):
+    joins(device, server, "pod_total", "cohort_total")
+    device.mp("milestone", "start", "credential", "CSPO", "--for", "13w")
+    with sits_at(device, "share") as keyboard:
+        assert "Today that is 1 milestone (credential, started)" in " ".join(keyboard.answer("[y/N]").split())
+        keyboard.answer("[y/N]", "y")
+        assert "You share progress, rhythm, skills, people, evidence until" in keyboard.answer("[Y/n]", "n")
+        keyboard.answer("[Y/n]")
+        assert keyboard.ends() == 0, keyboard.screen
+    assert [grant["audience"] for grant in device.data("share", "show")["grants"]] == ["lead", "cohort_total"]
+
+
+def test_a_request_is_typed_under_the_line_that_names_its_readers(device, server):
+    joins(device, server)
+    with sits_at(device, "ask", "lead") as keyboard:
+        before = keyboard.answer("Your request?", "Who can open a test account?")
+        assert "in clear to the leads of Harbour; whoever runs the server can read it too" in before
+        assert keyboard.ends() == 0, keyboard.screen
+    [request] = device.data("ask", "list")["requests"]
+    assert request["name"] == "Who can open a test account?"
+
+
 def test_the_twelve_words_are_forgotten_once_they_were_typed_back_right(device):
     secret = recovery_secret(device)
     assert secret is not None

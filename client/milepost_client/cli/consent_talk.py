@@ -9,7 +9,9 @@ from milepost_client.answer import look
 from milepost_client.commands import Desk, Plan
 from milepost_client.consents import Granted, ending, granting
 from milepost_client.membership import Place
+from milepost_client.showing import today_would_be
 from milepost_client.terminal import Terminal
+from milepost_client.views import Views
 
 YES = ("y", "yes")
 NO = ("n", "no")
@@ -22,8 +24,9 @@ def ask_consents(where: Terminal, desk: Desk, place: Place, held: Sequence[Grant
     """
     standing = {one.audience: one for one in held}
     if where.can_ask:
+        shown = _shown_today(where, desk)
         for number, to in enumerate(audiences(), 1):
-            _say(where, f"{number} of {len(audiences())}: {to.name}", to)
+            _say(where, f"{number} of {len(audiences())}: {to.name}", to, shown[to.name])
             before = standing.pop(to.name, None)
             after = _agree(where, desk, place, to) if before is None else _go_on(where, desk, before)
             if after is not None:
@@ -49,8 +52,14 @@ def _go_on(where: Terminal, desk: Desk, held: Granted) -> Granted | None:
     return None
 
 
-def _say(where: Terminal, head: str, to: Audience) -> None:
+def _shown_today(where: Terminal, desk: Desk) -> dict[str, str]:
+    with Views.open(where.home, desk.log) as views:
+        views.refresh()
+        return {to.name: today_would_be(views, to) for to in audiences()}
+
+
+def _say(where: Terminal, head: str, to: Audience, shown: str) -> None:
     here = look(sys.stderr, where.flags, where.color)
-    sentences = (to.question, to.preview, to.after)
+    sentences = (to.question, to.preview, to.after, shown)
     lines = [here.paint(head, "bold"), *(f"  {line}" for text in sentences for line in wrap(text, here.width - 4))]
     sys.stderr.write("\n".join(["", *lines]) + "\n")
