@@ -5,24 +5,23 @@ copied (a retraction its target), the copy names the copy. Control events stay b
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from milepost.event import Event, Part
 from milepost.ids import base32
 from milepost_client.account import compact
-from milepost_client.log import Draft, Log, is_control
+from milepost_client.log import Draft, Log, Stored, is_control
 
 SEALED_TYPE = "entry.sealed"
 FROM = "from"
 
 
-def copy_entries(old: Log, new: Log, *, unsent_only: bool = False) -> int:
-    """Append a copy of every entry of `old`, or of those no server has, to `new`, in order, all or none; how many."""
+def copy_entries(entries: Iterable[Stored], new: Log) -> int:
+    """Append a copy of each entry, in their order, to `new`, all or none; returns how many."""
     copies: dict[str, str] = {}
     with new.transaction():
-        for stored in old.since():
-            is_wanted = stored.position is None or not unsent_only
-            draft = _copy(stored.event, copies) if is_wanted else None
+        for stored in entries:
+            draft = _copy(stored.event, copies)
             if draft is not None:
                 (event,) = new.write([draft])
                 copies[base32(stored.event.id)] = base32(event.id)

@@ -173,7 +173,7 @@ def _copy_old(home: Home, world: World, new: Log) -> int:
     with Log.open(home, world, create=True) as old:
         if old.is_born and old.user == new.user:
             raise StorageError("this device belongs to that account already", remedy="use `mp sync`")
-        return copy_entries(old, new)
+        return copy_entries(old.since(), new)
 
 
 def export_secrets(home: Home) -> None:

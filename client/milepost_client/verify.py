@@ -186,7 +186,7 @@ class _Verification:
     def _event(self, stored: Stored) -> Iterator[Finding]:
         event = stored.event
         name = f"seq {event.seq}"
-        if not _fits_hash(event):
+        if not fits_hash(event):
             yield Finding("CORRUPT", f"{name} is not what was hashed: it, or the event before it, was changed")
         if event.id in self._erased:
             yield Finding("ERASED", f"{name} was erased")
@@ -281,7 +281,8 @@ class _Verification:
         return self._log.connection.execute(statement, values).fetchall()
 
 
-def _fits_hash(event: Event) -> bool:
+def fits_hash(event: Event) -> bool:
+    """Whether an event is what was hashed."""
     try:
         return hash_header(pack_header(event)) == event.hash
     except (StructError, UnicodeEncodeError):

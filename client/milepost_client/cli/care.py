@@ -1,4 +1,4 @@
-"""`verify` and `doctor`."""
+"""`verify`, `repair` and `doctor`."""
 
 from typing import Annotated
 
@@ -79,6 +79,37 @@ def _text(verdict: Verdict, look: Look) -> list[str]:
     state, style = (worst, "bad") if verdict.codes else ("clean", "good")
     first, *rest = wrapped(f"{counted(total, 'event')}: {state}; looked at {', '.join(verdict.checked)}", look)
     return [*lines, first.replace(state, look.paint(state, style), 1), *rest]
+
+
+@app.command("repair", cls=Command)
+def repair(ctx: typer.Context) -> Answer:
+    """Make a whole log of what is sound here and what the server has; the damaged one is set aside, untouched.
+
+    mp repair
+    """
+    from milepost.errors import UsageError
+    from milepost_client.repairing import Repaired, damage
+    from milepost_client.repairing import repair as repair_home
+
+    where = terminal(ctx)
+    codes = damage(where.home, where.world)
+    if codes and not where.confirm(f"Found {', '.join(codes)}. A log is made of what is sound; this one is set aside."):
+        raise UsageError("nothing was changed", code="confirm", remedy="copy the folder first, if you like")
+    done = repair_home(where.home, where.world, codes) if codes else Repaired(())
+
+    def text(look: Look) -> list[str]:
+        if not codes:
+            return ["nothing is damaged, nothing was changed"]
+        lines = [f"{look.paint('✓', 'good')} repaired: {', '.join(codes)}"]
+        if done.set_aside:
+            lines.append(f"  {done.kept} events were sound here, {done.received} came back from the server")
+            lines.append(f"  {done.copied} entries that only this device had were copied")
+            lines.append(f"  the damaged log lies in {done.set_aside}")
+        return [*lines, *(f"  {look.paint('left behind:', 'bad')} {one}" for one in done.left_behind)]
+
+    records = [("left_behind", one) for one in done.left_behind]
+    talk = ("next: mp verify --deep",) if codes else ()
+    return Answer("repair/1", {**done._asdict(), "codes": list(codes)}, text, records, talk=talk)
 
 
 @app.command("doctor", cls=Command)

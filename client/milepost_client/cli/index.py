@@ -52,6 +52,7 @@ GROUPS = {
     "Move in, take with you": {"import": "importing", "export": "exporting"},
     "Care": {
         "verify": "care",
+        "repair": "care",
         "doctor": "care",
         "config": "settings",
         "completion": "settings",

@@ -33,6 +33,17 @@ class Verify(Shape):
     findings: list[Finding]
 
 
+class Repair(Shape):
+    """repair/1. `codes` is what was found; `left_behind` names the events that are lost."""
+
+    codes: list[str]
+    kept: int
+    received: int
+    copied: int
+    left_behind: list[str]
+    set_aside: str | None
+
+
 class Point(Shape):
     name: str
     is_well: bool
@@ -86,7 +97,10 @@ class Demo(Shape):
     people: dict[str, Any]
     skills: list[Thing]
     pod: Pod
+    pods: list[dict[str, Any]]
+    dashboard: str
     digest: str
+    digests_equal: bool
     clean: bool
     events: int
     seconds: float
@@ -94,6 +108,7 @@ class Demo(Shape):
 
 SHAPES: dict[str, type[Shape]] = {
     "verify/1": Verify,
+    "repair/1": Repair,
     "doctor/1": Doctor,
     "config/1": Config,
     "config_path/1": ConfigPath,
