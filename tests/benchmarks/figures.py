@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from tests.benchmarks import commands, folding, live, local, meeting
+from tests.benchmarks import cohort, commands, folding, live, local, meeting
 from tests.benchmarks.measure import Figure, Result, Sample
 from tests.benchmarks.workshop import Workshop
 
@@ -38,6 +38,7 @@ ALL = (
     Bench(live.LIVE, live.live),
     Bench(live.LIVE_P99, live.live_p99),
     Bench(folding.REBUILD, folding.rebuild),
+    Bench(cohort.RELEASE, cohort.release),
 )
 NAMES = tuple(bench.figure.name for bench in ALL)
 
