@@ -20,7 +20,7 @@ from milepost_server.desk import Nothing
 
 cohort = group("cohort", "Cohorts.")
 pod = group("pod", "Pods, who is in them, who leads them, and their sessions.")
-invite = group("invite", "Codes that let one person in, once.", is_command=True)
+invite = group("invite", "Make a code that lets one person in, once. It is shown now and never again.", is_command=True)
 
 PodName = Annotated[str, typer.Argument(help="The pod, by name or id.")]
 Person = Annotated[str, typer.Argument(help="Who: a name that is the only one, or a key.")]
