@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from milepost_client.home import Home
+from milepost_client.join import URL_SETTING
+from milepost_client.log import Log
 from milepost_client.sync import sync_once
 from milepost_client.web import Web, address
 from milepost_client.world import SYSTEM
@@ -227,6 +229,17 @@ def test_who_leads_nothing_is_told_so(spring):
         said = pia.type(*line)
         assert said.code == 4
         assert "you lead no pod and no cohort" in said.err
+
+
+def test_what_a_lead_does_needs_the_server_and_says_so(spring):
+    spring.pod("Oaks")
+    lead = spring.lead("Uma", "Oaks")
+    with Log.open(Home(str(lead.home)), SYSTEM) as log:
+        log.set_settings([(URL_SETTING, b"http://127.0.0.1:9")])
+    for line in (("pod", "list"), ("pod", "schedule", "Oaks", "--on", "5d", "--at", "17"), ("answer",), ("dashboard",)):
+        assert lead.type(*line).code == 6
+    # What a member does goes on without it.
+    assert lead.type("goal", "Draft 3 user stories").code == 0
 
 
 def test_a_dashboard_link_is_printed_and_differs_each_time(spring):
