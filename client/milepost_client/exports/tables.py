@@ -10,7 +10,6 @@ from contextlib import closing, contextmanager
 from datetime import date
 from typing import NamedTuple
 
-from milepost.ids import base32
 from milepost.projections.calendar import day_number
 from milepost.projections.kinds import is_viewed, resolved, view_of
 from milepost.projections.rows import Entry, Row
@@ -19,7 +18,7 @@ from milepost_client.read_models import READ_MODELS
 from milepost_client.seen import Seen
 from milepost_client.view_tables import ViewTables, bring_up_to_date
 from milepost_client.views import Views
-from milepost_client.worded import texts_in
+from milepost_client.worded import texts_in, texts_in_all
 
 Cell = str | int | float | None
 
@@ -95,11 +94,13 @@ def _table(views: Views, connection: sqlite3.Connection, name: str) -> Table:
     columns = tuple(column[0] for column in cursor.description)
     of_things, of_entries = WORDS.get(name, ()), ENTRY_WORDS.get(name, ())
     standing = [(_standing(connection, one), one.names) for one in of_things]
+    read = cursor.fetchall()
+    entries = texts_in_all(views.log, [bytes.fromhex(row[-1]) for row in read]) if of_entries else {}
     rows: list[tuple[Cell, ...]] = []
-    for row in cursor:
-        said = [word for events, names in standing for word in _said(views, events.get(row[0]), names)]
+    for row in read:
+        said = [word for events, names in standing for word in _said(_texts(views, events.get(row[0])), names)]
         if of_entries:
-            said += _said(views, base32(bytes.fromhex(row[-1])), of_entries)
+            said += _said(entries.get(bytes.fromhex(row[-1]), {}), of_entries)
         rows.append((*row, *said))
     words = (*(word for one in of_things for word in one.names), *of_entries)
     # A milestone's obstacle is a class, and what is in the way; the words have a column of their own.
@@ -124,8 +125,11 @@ def _standing(connection: sqlite3.Connection, words: Words) -> dict[str, str]:
     return dict(connection.execute(statement, (words.kind, words.field)).fetchall())
 
 
-def _said(views: Views, event: str | None, names: tuple[str, ...]) -> Iterator[Cell]:
-    texts = {} if event is None else texts_in(views.log, event)
+def _texts(views: Views, event: str | None) -> Mapping[str, object]:
+    return {} if event is None else texts_in(views.log, event)
+
+
+def _said(texts: Mapping[str, object], names: tuple[str, ...]) -> Iterator[Cell]:
     for name in names:
         value = texts.get(name)
         yield ", ".join(map(str, value)) if isinstance(value, list) else None if value is None else str(value)
