@@ -104,7 +104,9 @@ def _issued(scene: Scene, role: str, days: int, name: str | None) -> InviteInfo:
 def _unused(scene: Scene, id: str) -> rows.Invite:
     _, invite = Finder(scene.connection, scene.actor.reader).invite(id)
     if invite.member is not None:
-        raise CheckRefused("the invite was used", code="invite_used", remedy="make another: mp pod invite")
+        raise CheckRefused(
+            f"the invite {invite.invite} was used", code="invite_used", remedy="make another: mp pod invite"
+        )
     return invite
 
 

@@ -46,7 +46,7 @@ def place(scene: Scene, asked: PlaceMember) -> Done:
     user, name = _someone(scene, asked.member)
     before = _pod_before(scene, user)
     if before == scene.pod.pod:
-        raise CheckRefused(f"{name} has a place in {scene.pod.name} already", code="placed")
+        raise CheckRefused(f"{name} has a place in {scene.pod.name} already", code="placed", remedy="name another pod")
     if before is not None:
         said = _pod_name(scene, before)
         raise CheckRefused(f"{name} has a place in {said}", code="placed", remedy="move them instead")
@@ -62,7 +62,7 @@ def move(scene: Scene, asked: MoveMember) -> Done:
     if before is None:
         raise CheckRefused(f"{name} has no place to leave", code="placed", remedy="place them instead")
     if before == scene.pod.pod:
-        raise CheckRefused(f"{name} has a place in {scene.pod.name} already", code="placed")
+        raise CheckRefused(f"{name} has a place in {scene.pod.name} already", code="placed", remedy="name another pod")
     _require_room(scene)
     left: tuple[str, dict[str, object]] = ("member.removed", {"member": base64url(user), "pod": before})
     scene.append(left, _placed(scene, user, name))

@@ -53,7 +53,9 @@ def cancel(scene: Scene, asked: CancelSession) -> Done:
     """A session that does not take place."""
     _, session = _finder(scene).session(asked.session)
     if session.state == HELD:
-        raise CheckRefused("the session was held", code="session", remedy="only planned ones are cancelled")
+        raise CheckRefused(
+            f"the session of {session.start} was held", code="session", remedy="only planned ones are cancelled"
+        )
     if session.state == SCHEDULED:
         scene.append(("session.cancelled", {"session": session.session, "pod": session.pod}))
     return Done(_info(scene, session._replace(state=CANCELLED)))
@@ -67,7 +69,11 @@ def hold(scene: Scene, asked: HoldSession) -> Done:
         return _said(scene, scene.desk.cohorts.new_id(), start, asked.minutes or MINUTES_DEFAULT, HELD)
     _, session = _finder(scene).session(asked.session)
     if session.state == CANCELLED:
-        raise CheckRefused("the session was cancelled", code="session", remedy="name the pod and the start instead")
+        raise CheckRefused(
+            f"the session of {session.start} was cancelled",
+            code="session",
+            remedy="name the pod and the start of the one that was held",
+        )
     start = _past(scene, _instant(asked.start or session.start))
     return _said(scene, session.session, start, asked.minutes or session.minutes, HELD)
 
@@ -90,7 +96,9 @@ def _info(scene: Scene, session: Session) -> SessionInfo:
 
 def _past(scene: Scene, start: datetime) -> datetime:
     if start > _now(scene) + SLACK:
-        raise CheckRefused("a session that is still to come was not held", code="start", remedy="say so afterwards")
+        raise CheckRefused(
+            f"a session of {start:%Y-%m-%d} is still to come", code="start", remedy="say that it was held afterwards"
+        )
     return start
 
 
