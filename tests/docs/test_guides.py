@@ -52,7 +52,7 @@ def test_a_pod_does_what_the_guide_shows(tmp_path):
 
 
 def test_a_server_is_looked_after_as_the_guide_shows(console):
-    assert console.run(GUIDES / "self-hosting.md") == 7
+    assert console.run(GUIDES / "self-hosting.md") == 9
 
 
 def test_when_things_go_wrong_they_are_said_as_the_guide_shows(console):
