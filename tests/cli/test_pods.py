@@ -84,9 +84,14 @@ def test_a_preview_is_what_a_lead_is_shown_to_the_letter(spring):
     assert card["counts"]["goals_set"] == 1
     assert "touch_interview" not in card["counts"]
 
+    assert mara.data("share", "seen")["rows"] == []
     [row] = spring.get(spring.dana, f"/v1/pods/{pod}")["cards"]
     assert row["card"] == card
     assert spring.get(spring.dana, f"/v1/pods/{pod}/members/{row['member']}")["card"] == card
+    # Whoever is shown by name can see who looked.
+    looks = mara.data("share", "seen")["rows"]
+    assert {(look["by"], look["act"]) for look in looks} == {("Dana", "people/read")}
+    assert "was shown you by name" in mara.mp("share", "seen").out
 
 
 def test_what_is_shared_with_the_pod_reaches_its_members_and_not_its_leads(spring):

@@ -1,7 +1,7 @@
 """`share`: who may see what."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ from milepost_client.commands import Intent, Plan
 from milepost_client.commands import today as today_of
 from milepost_client.consents import Granted
 from milepost_client.dates import read_date
+from milepost_client.instants import in_column
 from milepost_client.render.table import table
 from milepost_client.showing import lines, preview
 from milepost_client.terminal import Terminal
@@ -159,6 +160,42 @@ def title(
         return desk.record(
             Plan((intent,), "title said of", milestone, desk.today, details, f"mp share show --as {reader}")
         )
+
+
+@share.command("seen", cls=Command)
+def seen(ctx: typer.Context) -> Answer:
+    """List who was shown you by name, and what was done about you, as the server's audit log has it.
+
+    mp share seen
+    """
+    from milepost_client.rounds import opened
+
+    where = terminal(ctx)
+    page: Any = opened(where).get("/v1/me/audit")
+    rows = page["items"]
+    cells = [(in_column(where.world, one["at"]), one["by"], act_words(one["act"]), one["pod_name"]) for one in rows]
+
+    def text(look: Look) -> list[str]:
+        heads = ("when", "who", "what", "pod")
+        return table(heads, cells, look) if cells else ["nobody was shown you by name, and nothing was done about you"]
+
+    return Answer("seen/1", {"rows": rows}, text, cells)
+
+
+def act_words(act: str) -> str:
+    """An act of the audit log, in words."""
+    return _ACTS.get(act, act.replace("/", " "))
+
+
+_ACTS = {
+    "people/read": "was shown you by name",
+    "members/place": "offered you a place",
+    "members/move": "offered you another place",
+    "members/remove": "took your place away",
+    "leads/appoint": "let you lead",
+    "leads/remove": "ended your leading",
+    "requests/answer": "answered your request",
+}
 
 
 def _families(typed: list[str] | None, remedy: str) -> list[str]:

@@ -141,9 +141,16 @@ class Pods(Shape):
     pods: list[dict[str, Any]]
 
 
+class AuditRows(Shape):
+    """seen/1: the rows of the server's audit log that are about the member; `at` is an instant in UTC."""
+
+    rows: list[dict[str, Any]]
+
+
 SHAPES: dict[str, type[Shape]] = {
     "pod/1": Pod,
     "share/1": Share,
+    "seen/1": AuditRows,
     "dashboard/1": Dashboard,
     "lead/1": Lead,
     "invite/1": Invite,
