@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from tests.benchmarks import cohort, commands, folding, live, local, meeting
+from tests.benchmarks import cohort, commands, folding, live, local, meeting, page
 from tests.benchmarks.measure import Figure, Result, Sample
 from tests.benchmarks.workshop import Workshop
 
@@ -39,6 +39,7 @@ ALL = (
     Bench(live.LIVE_P99, live.live_p99),
     Bench(folding.REBUILD, folding.rebuild),
     Bench(cohort.RELEASE, cohort.release),
+    Bench(page.PODS_PAGE, page.pods_page),
 )
 NAMES = tuple(bench.figure.name for bench in ALL)
 

@@ -18,6 +18,11 @@ def said_moment(text: str, zone: str) -> str:
     return f"{moment(text, zone):%a} {moment(text, zone).day} {moment(text, zone):%b %Y, %H:%M}"
 
 
+def said_time(text: str, zone: str) -> str:
+    """10:00."""
+    return f"{moment(text, zone):%H:%M}"
+
+
 def said_day(text: str) -> str:
     """Mon 23 Nov 2026."""
     day = date.fromisoformat(text)
@@ -79,6 +84,7 @@ def next_monday(today: str) -> str:
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "said_moment": said_moment,
+    "said_time": said_time,
     "short_day": short_day,
     "said_day": said_day,
     "said_week": said_week,
