@@ -64,7 +64,7 @@ def test_when_things_go_wrong_they_are_said_as_the_guide_shows(console):
     console.hooks["entry"] = lambda: console.device("").mp("spend", "45m")
     console.hooks["damage"] = damage
     console.hooks["copy"] = lambda: shutil.copytree(console.device("").home, console.device("copy").home)
-    assert console.run(GUIDES / "when-things-go-wrong.md") == 2
+    assert console.run(GUIDES / "when-things-go-wrong.md") == 4
 
 
 def test_the_pairing_code_has_the_form_that_the_guide_shows():

@@ -87,6 +87,8 @@ def repair(ctx: typer.Context) -> Answer:
 
     mp repair
     """
+    from os.path import basename
+
     from milepost.errors import UsageError
     from milepost_client.repairing import Repaired, damage
     from milepost_client.repairing import repair as repair_home
@@ -104,7 +106,7 @@ def repair(ctx: typer.Context) -> Answer:
         if done.set_aside:
             lines.append(f"  {done.kept} events were sound here, {done.received} came back from the server")
             lines.append(f"  {done.copied} entries that only this device had were copied")
-            lines.append(f"  the damaged log lies in {done.set_aside}")
+            lines.append(f"  the damaged log lies in {basename(done.set_aside)}, in the same folder")
         return [*lines, *(f"  {look.paint('left behind:', 'bad')} {one}" for one in done.left_behind)]
 
     records = [("left_behind", one) for one in done.left_behind]
