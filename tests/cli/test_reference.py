@@ -54,7 +54,7 @@ def test_every_flag_of_every_command_is_a_field(mp):
 
 
 def test_every_topic_that_the_overview_promises_exists(mp):
-    promised = mp("--help").out.rpartition("mp help ")[2].split(" ")[0].split("|")
+    promised = mp("--help").out.rpartition("mp help ")[2].split()[0].split("|")
     assert set(promised) == set(TOPICS)
 
 
