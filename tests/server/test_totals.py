@@ -259,3 +259,10 @@ def test_what_was_received_before_the_member_was_in_the_pod_is_not_the_pods():
     programme.at(2, TUESDAY)
     assert programme.total(people[0].pod, people[0]) == FigureInfo(VALUE, 4)
     assert programme.totals(people[0].pod, people[0]).state == "shown"
+
+
+def test_a_withdrawal_acts_before_any_projection():
+    programme, people = running_pod()
+    people[0].withdraws("pod_total", "progress")
+    # Neither folded nor added up: the row that it left is asked.
+    assert programme.total(people[0].pod, people[1]) == FigureInfo(HIDDEN)
