@@ -26,7 +26,7 @@ HEAD = "| practice | entries | command | view | test |"
 CODE = re.compile(r"`([^`]+)`")
 NOT_YET = "not yet"
 # Of whoever does nothing but keep a device: the practices are those of a person.
-NO_PRACTICE = {"device.enrolled", "device.revoked", "device.renamed", "key.issued", "entry.settled", "entry.erased"}
+NO_PRACTICE = {"device.enrolled", "device.revoked", "device.renamed", "key.issued", "entry.settled"}
 
 
 class Practice(NamedTuple):
