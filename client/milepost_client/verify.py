@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from struct import error as StructError
 from typing import NamedTuple
 
-from milepost.chain import head_bytes
+from milepost.chain import Receipt, head_bytes
 from milepost.errors import DataError
 from milepost.event import ZERO, Event, hash_header, pack_header
 from milepost.keys import verify as is_signed
@@ -254,7 +254,7 @@ class _Verification:
         """Every receipt is signed by the server's key."""
         key = self._log.setting(KEY_SETTING)
         for receipt in self._replica.receipts():
-            if key is None or not is_signed(key, receipt.signature, receipt.signed):
+            if key is None or not _is_given(receipt, key):
                 yield Finding("BADSIG", f"the receipt for seq {receipt.last_seq} is not signed by the server's key")
 
     def _compare(self, server: ServerSide) -> Iterator[Finding]:
@@ -287,6 +287,14 @@ def fits_hash(event: Event) -> bool:
         return hash_header(pack_header(event)) == event.hash
     except (StructError, UnicodeEncodeError):
         # A value that no header can hold was not what was hashed.
+        return False
+
+
+def _is_given(receipt: Receipt, key: bytes) -> bool:
+    try:
+        return is_signed(key, receipt.signature, receipt.signed)
+    except StructError:
+        # As above: nobody signed a number that no receipt can hold.
         return False
 
 
