@@ -14,6 +14,8 @@ from milepost_server.store import Connection, cohorts
 from milepost_server.store import releases as rows
 
 RELEASES_SHOWN = 100
+TOTALS_NOW = "totals/now"
+RELEASES_NOW = "releases/now"
 
 
 class OfCohort(msgspec.Struct, frozen=True):
@@ -55,6 +57,7 @@ def release_now(connection: Connection, desk: Desk, asked: OfCohort) -> list[Pub
         raise Conflict("entries that came are still being counted", remedy="try again in a minute")
     if due:
         totals.keep(connection, cohort, totals.add_up(connection, cohort, now_ms), now_ms)
+        audit.write(connection, cohort.stream, now_ms, OPERATOR, RELEASES_NOW)
     for week in due:
         drafted = releases.draft(connection, cohort, week, now_ms)
         releases.publish(connection, desk.cohorts, cohort, drafted, now_ms, OPERATOR)
@@ -83,7 +86,7 @@ def _cohort(connection: Connection, asked: OfCohort) -> cohorts.Cohort:
 
 
 ACTIONS = {
-    "totals/now": Action(OfCohort, AddedUp, totals_now),
-    "releases/now": Action(OfCohort, list[Published], release_now),
+    TOTALS_NOW: Action(OfCohort, AddedUp, totals_now),
+    RELEASES_NOW: Action(OfCohort, list[Published], release_now),
     "releases/list": Action(OfCohort, list[Published], list_releases),
 }

@@ -7,13 +7,14 @@ one row a cohort and writes nothing.
 
 import threading
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from milepost.errors import StorageError
 from milepost_server import contributors, releases, totals, weeks
 from milepost_server.cohorts import SERVER, Cohorts
+from milepost_server.logging import log
 from milepost_server.store import Connection, Job, cohorts
 from milepost_server.store import totals as rows
 from milepost_server.world import World
@@ -21,6 +22,7 @@ from milepost_server.world import World
 T = TypeVar("T")
 
 TICK_SECONDS = 1.0
+PAUSE_SECONDS = 60.0
 # Projections are seconds behind, if at all; one that is not there by then is in trouble, and the others go on.
 WAIT_TICKS_MAX = 600
 
@@ -95,10 +97,21 @@ class TimetableThread:
         self._thread.join()
 
     def _work(self) -> None:
-        # A store that fails ends the process; there is nothing to say about it twice.
-        with suppress(StorageError):
-            while not self._ending.wait(TICK_SECONDS):
-                self._timetable.tick()
+        seconds = TICK_SECONDS
+        while not self._ending.wait(seconds):
+            seconds = self._try()
+
+    def _try(self) -> float:
+        """Do what is due; the seconds until the next look."""
+        try:
+            self._timetable.tick()
+        except StorageError:
+            # A store that fails ends the process; there is nothing to say about it twice.
+            return PAUSE_SECONDS
+        except Exception as error:  # noqa: BLE001 -- the thread must not end: the next morning is another
+            log.error("the timetable failed", exc_info=error)
+            return PAUSE_SECONDS
+        return TICK_SECONDS
 
 
 def _is_due(connection: Connection, cohort: cohorts.Cohort, now_ms: int) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from milepost.disclosure import HIDDEN, VALUE
 from milepost.ids import base32
+from milepost_server import audit
 from milepost_server.publishing import OfCohort, totals_now
 from milepost_server.reads.figures import FigureInfo
 from tests.support.histories import GOAL, some_id
@@ -71,6 +72,8 @@ def test_the_operator_can_have_them_added_up_now():
     assert programme.total(people[0].pod, people[0]) == FigureInfo(VALUE, 8)
     programme.store.run(lambda connection: totals_now(connection, programme.server_desk, OfCohort()))
     assert programme.total(people[0].pod, people[0]) == FigureInfo(VALUE, 13)
+    last, *_ = audit.rows(programme.store.connection, programme.cohort.stream, None, 10)
+    assert (last.actor, last.act) == ("operator", "totals/now")
 
 
 def test_one_who_has_consented_since_tuesday_counts_from_next_week_on():
