@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -95,7 +96,7 @@ class Home:
         return text
 
 
-ODD_VALUES = (
+ODD_VALUES: st.SearchStrategy[Any] = (
     st.none()
     | st.booleans()
     | st.integers(-(2**70), 2**70)
