@@ -69,6 +69,7 @@ VIEWS = (
     'mp show "Three small projects"',
     'mp show "Redesign of sign-up" --history',
     "mp timeline",
+    "mp quarter",
     "mp objective list",
     "mp skill list",
     "mp skill list --gaps",
@@ -224,7 +225,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         written = pages(screens(Path(folder) / "home"))
-    for path in FOLDER.iterdir():
+    for path in FOLDER.glob("*.txt"):
         if path.name not in written:
             path.unlink()
     for name, text in written.items():
