@@ -13,6 +13,7 @@ Sense = Literal["on", "since", "due", "as_of"]
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = {"d": 1, "w": 7}
 _MONTHS_A_QUARTER = 3
 # Longer numbers are typing errors: no year and no span of a life needs them.
@@ -79,6 +80,12 @@ def say_date(day: date, today: date) -> str:
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((day - today).days)
     absolute = f"{_WEEKDAYS[day.weekday()][:3].capitalize()} {day.isoformat()}"
     return f"{absolute} ({near})" if near else absolute
+
+
+def say_day(day: str) -> str:
+    """An ISO day as a page for others has it: `5 Jan 2026`."""
+    found = date.fromisoformat(day)
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
 def say_minutes(minutes: int) -> str:

@@ -8,11 +8,11 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from milepost_client.dates import say_day
 from milepost_client.exports import report_said as said
 from milepost_client.exports.report import Made, Report, Step
 from milepost_client.render import svg_skills, svg_steps, svg_timeline, svg_weeks
 from milepost_client.render.markup import NOTHING, Markup, element, joined, text
-from milepost_client.render.svg import say_day
 
 _WEEKS_KEY = "A dot below a week: it was looked back on. Shaded: a pause. A small dot: not logged, which is no zero."
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

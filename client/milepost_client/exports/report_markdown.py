@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from milepost_client.dates import say_day
 from milepost_client.exports import report_said as said
 from milepost_client.exports.report import Made, Report, Step
 from milepost_client.render.bars import bar
-from milepost_client.render.svg import say_day
 
 _BAR_ROOM = 20
 # What Markdown would take for its own.

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from milepost_client.dates import say_minutes
+from milepost_client.dates import say_day, say_minutes
 from milepost_client.exports.report import Demand, Grown, Made, Report, Step
 from milepost_client.objectives import KeyResult
 from milepost_client.render.counted import counted
-from milepost_client.render.svg import say_day
 
 _COUNTED = (
     ("Milestones", "What is inside a milestone counts under it: nine with three small projects inside are nine."),

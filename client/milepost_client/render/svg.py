@@ -3,8 +3,6 @@
 Elements carry classes, never colours, so that one picture is right in light, in dark and on paper.
 """
 
-from datetime import date
-
 from milepost_client.render.markup import Markup, element, joined, text
 
 WIDTH = 860
@@ -50,12 +48,6 @@ def dot(x: float, y: float, radius: float, class_: str) -> Markup:
 def fitted(words: str, characters: int) -> str:
     """`words` in at most so many characters."""
     return words if len(words) <= characters else words[: characters - 1].rstrip() + "…"
-
-
-def say_day(day: str) -> str:
-    """`5 Jan 2026`."""
-    found = date.fromisoformat(day)
-    return f"{found.day} {found:%b %Y}"
 
 
 def _at(number: float) -> str:
