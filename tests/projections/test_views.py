@@ -1,6 +1,6 @@
 """The member's views: a cache of the log, folded bit by bit, asked by commands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from milepost.ids import base32
 from milepost.projections.calendar import day_number
 from milepost.projections.goals import Goal
 from milepost.projections.milestones import Milestone
+from milepost.projections.progress import Progress
 from milepost.projections.skills import Skill
 from milepost_client.home import Home
 from milepost_client.log import Draft, Log
@@ -203,3 +204,38 @@ def test_the_fast_path_takes_views_of_other_code_for_none(home, log):
         views._connection.execute("UPDATE state SET catalogue = 'another'")
     with lookup(home) as index:
         assert index.checkpoint == 0
+
+
+def test_progress_takes_as_many_steps_after_years_of_days_as_after_a_week(tmp_path: Path):
+    """A status is flat in history: what grows with it is summed while it is folded."""
+
+    def steps_after(days: int) -> int:
+        home = Home(str(tmp_path / f"{days} days"))
+        minutes = catalogue.encode("time.spent", {"minutes": 10})
+        first = day_number(TODAY)
+        with Log.open(home, SYSTEM, create=True) as log:
+            log.append(
+                [
+                    Draft(minutes.type, minutes.version, day, 60, minutes.facts, minutes.private)
+                    for day in range(first - days, first)
+                ]
+            )
+            with fresh(home, log) as views:
+                shown, steps = steps_of(views, lambda: views.progress(TODAY))
+        assert shown.minutes == 10 * days
+        return steps
+
+    assert steps_after(1000) < 1.5 * steps_after(7)
+
+
+def steps_of(views: Views, ask: Callable[[], Progress]) -> tuple[Progress, int]:
+    """What `ask` answers, and the instructions of SQLite's machine that it takes."""
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    views._connection.set_progress_handler(step, 1)
+    return ask(), steps
