@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from milepost.projections.asking import OPEN, Help, Words
 from milepost_client.answer import Answer, Look, clean
-from milepost_client.commands import Named
+from milepost_client.commands import Desk, Named
 from milepost_client.dates import say_date
 from milepost_client.lists import short_ids
 from milepost_client.plain import plain
@@ -64,6 +64,16 @@ def _about(views: Views, refs: Sequence[str]) -> tuple[Named, ...]:
     kinds = ("milestone", "goal", "objective", "skill", "metric", "role")
     names = {id: Named(kind, id, name) for kind in kinds if refs for id, name in views.names(kind).items()}
     return tuple(names[ref] for ref in refs if ref in names)
+
+
+def request_card(desk: Desk, view: Help) -> tuple[dict[str, object], list[tuple[str, object]]]:
+    """What is worked out of a request, and what its card says."""
+    answers = answers_in(kept_page(desk.log)).get(view.id, ())
+    asked = f"{view.to}, {say_date(date.fromisoformat(view.asked_on), desk.today)}"
+    state = view.result or (ANSWERED if answers else OPEN)
+    facts: list[tuple[str, object]] = [("asked", asked), ("for", view.kind), ("state", state)]
+    facts += [(f"{answer.by_name} said", answer.text) for answer in answers]
+    return {"state": state, "answers": [plain(one) for one in answers]}, facts
 
 
 def requests_listed(views: Views, today: date, *, every: bool) -> Answer:

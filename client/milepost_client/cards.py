@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from milepost.checks.warn import USUAL_DAYS
+from milepost.projections.asking import Help
 from milepost.projections.direction import Position, Role, Value
 from milepost.projections.goals import Goal
 from milepost.projections.kinds import KINDS
@@ -16,6 +17,7 @@ from milepost.projections.people import Contact
 from milepost.projections.skills import Skill
 from milepost.projections.view import View
 from milepost_client.answer import Look, clean
+from milepost_client.asking import request_card
 from milepost_client.attempts import earlier_attempts
 from milepost_client.commands import REFERABLE, Desk, Named
 from milepost_client.evidence_cards import contact_card, evidence_card, hours_of
@@ -26,6 +28,7 @@ from milepost_client.plain import plain
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.role_cards import position_facts, role_facts, role_figures
+from milepost_client.words.asking import sentence_of
 
 Fact = tuple[str, object]
 
@@ -89,6 +92,9 @@ def card_of(desk: Desk, thing: Named) -> Card:
             facts = list(position_facts(view))
         case Value():
             facts = [("rank", view.rank or "none yet")]
+        case Help():
+            thing = thing._replace(name=sentence_of(desk, thing))
+            derived, facts = request_card(desk, view)
         case _:
             derived, facts = evidence_card(desk, view)
     attached = desk.seen.view("attached", thing.id) or {}

@@ -29,7 +29,7 @@ CANDIDATES_SHOWN_MAX = 5
 MADE = ("artifact", "credential", "impact", "narrative", "offering", "term")
 """Evidence. It often has the name of the milestone it comes from, which is what a name means then; an id is exact."""
 REFERABLE = ("objective", "milestone", "goal", "role", "skill", "metric", "contact", *MADE)
-SHOWN = (*REFERABLE, "value", "position")
+SHOWN = (*REFERABLE, "value", "position", "help")
 # Beyond this an event's short name would be no shorter than what people copy anyway.
 SHORT_EVENT_LENGTH = 7
 

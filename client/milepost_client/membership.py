@@ -75,15 +75,18 @@ def kept(log: Log) -> Place | None:
     if raw is None:
         return None
     said = loads(raw)
-    names = [tuple(one for one in said.get(name, ()) if isinstance(one, str)) for name in _NAMES]
-    return Place(*(said[name] for name in _IDS), *names, bool(said.get("is_over")))
+    members, leads = (tuple(one for one in said.get(name, ()) if isinstance(one, str)) for name in _NAMES)
+    return Place(*(said[name] for name in _IDS), members=members, leads=leads, is_over=bool(said.get("is_over")))
 
 
 def require_place(log: Log) -> Place:
     """Where the member is placed. Raises PairingNeeded in no pod."""
     place = placed(log)
     if place is None:
-        raise PairingNeeded("you are in no pod yet", remedy="ask your lead for an invite, then: mp join SERVER CODE")
+        raise PairingNeeded(
+            "you are in no pod",
+            remedy="ask your lead for an invite, then: mp join SERVER CODE; what you lead: mp pod list",
+        )
     return place
 
 

@@ -124,3 +124,10 @@ def test_what_was_taken_back_is_not_listed(mara):
     mara("ask", "lead", "Who can open a test account?")
     mara("undo")
     assert "no request is open" in mara("ask", "list", "--all").out
+
+
+def test_a_request_has_a_card(mara):
+    help_id = mara("ask", "lead", "Who can open a test account?", "--json").data["subject"]["id"]
+    card = mara("show", help_id, "--json").data
+    assert (card["kind"], card["name"], card["derived"]["state"]) == ("help", "Who can open a test account?", "open")
+    assert [entry["type"] for entry in card["history"]] == ["words.said", "help.asked"]

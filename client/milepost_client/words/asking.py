@@ -54,12 +54,12 @@ def _is_blocked(desk: Desk, thing: Named) -> bool:
 def closing(desk: Desk, help_: Named, result: str, on: date) -> Plan:
     """The entry that ends a request."""
     values = {"help": help_.id, "result": result, "over": desk.over(help_, "result")}
-    called = help_._replace(name=help_.name or _sentence(desk, help_))
+    called = help_._replace(name=help_.name or sentence_of(desk, help_))
     return Plan((Intent("help.closed", values),), f"request {result}", called, on, (), "mp ask list")
 
 
-def _sentence(desk: Desk, help_: Named) -> str:
-    """The words of a request, which are an entry of their own."""
+def sentence_of(desk: Desk, help_: Named) -> str:
+    """The words of a request, which are an entry of their own; empty where they were taken back."""
     from milepost_client.entries import matching
 
     said = matching(desk.log, desk.seen, since=None, type_="words.said", about=help_.id, limit=1)
