@@ -38,10 +38,6 @@ class Place(NamedTuple):
     is_over: bool = False
 
 
-# An earlier Milepost kept no leads, and other things for members.
-_IDS, _NAMES = Place._fields[:6], ("members", "leads")
-
-
 def keep(log: Log, place: Place) -> None:
     """Keep what the server said about where the member is."""
     from json import dumps
@@ -75,8 +71,10 @@ def kept(log: Log) -> Place | None:
     if raw is None:
         return None
     said = loads(raw)
-    members, leads = (tuple(one for one in said.get(name, ()) if isinstance(one, str)) for name in _NAMES)
-    return Place(*(said[name] for name in _IDS), members=members, leads=leads, is_over=bool(said.get("is_over")))
+    # An earlier Milepost kept no leads, and other things for members.
+    members, leads = (tuple(one for one in said.get(name, ()) if isinstance(one, str)) for name in ("members", "leads"))
+    pod, cohort = (said["pod"], said["pod_name"]), (said["cohort"], said["cohort_name"])
+    return Place(*pod, *cohort, said["end"], said["said_on"], members, leads, bool(said.get("is_over")))
 
 
 def require_place(log: Log) -> Place:
