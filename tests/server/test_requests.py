@@ -139,6 +139,14 @@ def test_a_rebuild_finds_the_same_requests(pod: Pod):
     assert pod.of_cohort(pod.cleo) == before
 
 
+def test_the_end_of_a_page_tells_nothing_of_other_pods(pod: Pod):
+    for number in range(3):
+        pod.ask("lead", f"request {number}", some_id("help", number))
+    cohort = pod.programme.cohort.cohort
+    page = shown(pod.programme, pod.omar, lambda c, r, _: requests_page(c, r, cohort, limit=1))
+    assert (page.items, page.next) == ([], None)
+
+
 def test_pages_of_requests_follow_each_other(pod: Pod):
     for number in range(5):
         pod.ask("lead", f"request {number}", some_id("help", number))

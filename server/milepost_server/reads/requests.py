@@ -15,7 +15,7 @@ from milepost_server import generations, weeks
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.paging import LIMIT_DEFAULT, checked_limit
 from milepost_server.reads.people import Names
-from milepost_server.reads.reader import AS_LEAD, Reader, sight_of
+from milepost_server.reads.reader import AS_LEAD, Reader, Sight, sight_of
 from milepost_server.reads.words import Said
 from milepost_server.store import Connection, cohorts, members
 
@@ -96,8 +96,9 @@ def requests_page(
     sight = sight_of(connection, reader, cohort_id)
     pods = {pod.pod: pod.name for pod in cohorts.pods(connection, sight.cohort.stream) if sight.shows(pod.pod)}
     rows = _Requests(connection, AS_LEAD).of_cohort(
-        sight.cohort.cohort, CLOSED if standing == CLOSED else OPEN, after, checked_limit(limit) + 1
+        sight, CLOSED if standing == CLOSED else OPEN, after, checked_limit(limit) + 1
     )
+    # A member says themselves which cohort a pod is in; the cohort knows better.
     shown = [row for row in rows[:limit] if row.pod in pods]
     items = request_infos(connection, sight.cohort.stream, shown, pods, AS_LEAD)
     return RequestsPage(cohort_info(sight.cohort), items, rows[limit - 1].help if len(rows) > limit else None)
@@ -134,7 +135,7 @@ def asker_of(connection: Connection, help: str) -> members.Placed | None:
     version = generations.live(connection).version
     row = connection.execute(
         f"SELECT m.user FROM request_v{version:d} r JOIN in_pod m ON m.stream = r.stream AND m.pod = r.pod "
-        "WHERE r.help = ? AND r.standing = 'open'",
+        "WHERE r.help = ? AND r.standing = 'open' ORDER BY r.asked_at LIMIT 1",
         (help,),
     ).fetchone()
     return members.find(connection, row[0]) if row else None
@@ -197,8 +198,12 @@ class _Requests:
             f"WHERE r.audience IN ({','.join('?' * len(self._audiences))}) "
         )
 
-    def of_cohort(self, cohort: str, standing: str, after: str | None, limit: int) -> list[_Row]:
-        where, values = "AND r.cohort = ? AND r.standing = ? ", [cohort, standing]
+    def of_cohort(self, sight: Sight, standing: str, after: str | None, limit: int) -> list[_Row]:
+        where, values = "AND r.cohort = ? AND r.standing = ? ", [sight.cohort.cohort, standing]
+        if sight.pods is not None:
+            # In the statement, so that not even the end of a page tells of other pods.
+            where += f"AND r.pod IN ({','.join('?' * len(sight.pods))}) "
+            values += sorted(sight.pods)
         if after is not None:
             where += f"AND (r.asked_at, r.help) > (SELECT asked_at, help FROM {self._table} WHERE help = ?) "
             values.append(after)
