@@ -193,8 +193,8 @@ def test_leads_are_appointed_and_removed(spring):
     spring.join("Vera", "Inlet")
     vera = spring.dana.data("pod", "appoint", "Inlet", "Vera", "--until", "5d")
     assert vera["says"].startswith("Vera leads Inlet from")
-    names = {(one["name"], one["scope"]) for one in spring.get(spring.dana, f"/v1/pods/{pod}")["leads"]}
-    assert names == {("Dana", "cohort"), ("Vera", "pod")}
+    leads = {(one["name"], one["scope"]) for one in spring.get(spring.dana, f"/v1/pods/{pod}")["leads"]}
+    assert leads == {("Dana", "cohort"), ("Vera", "pod")}
     spring.dana.mp("pod", "remove", "Inlet", "Vera", "--lead")
     names = {one["name"] for one in spring.get(spring.dana, f"/v1/pods/{pod}")["leads"]}
     assert names == {"Dana"}

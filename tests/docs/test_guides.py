@@ -80,19 +80,20 @@ def test_every_code_of_verify_is_in_the_guide():
 def rehearsed(folder: Path, begin: datetime) -> Iterator[Console]:
     """A server and members who go by one clock: that of the page, which sets it with `at`."""
     server = ServerProcess(folder / "server")
+    keyboards: Console
 
     def ahead_of(moment: datetime) -> int:
         return int(moment.replace(tzinfo=UTC).timestamp() * 1000) - time.time_ns() // 1_000_000
 
     def at(moment: str) -> None:
-        console.ahead_ms = ahead_of(datetime.fromisoformat(moment))
-        server.lead(console.ahead_ms)
+        keyboards.ahead_ms = ahead_of(datetime.fromisoformat(moment))
+        server.lead(keyboards.ahead_ms)
 
     server.lead(ahead_of(begin))
     with server:
-        console = Console(folder / "homes", server.url, environ({"MILEPOST_SERVER_DATA": str(server.data)}))
-        console.hooks["at"] = at
-        yield console
+        keyboards = Console(folder / "homes", server.url, environ({"MILEPOST_SERVER_DATA": str(server.data)}))
+        keyboards.hooks["at"] = at
+        yield keyboards
 
 
 def soon(look: Callable[[], object]) -> None:
