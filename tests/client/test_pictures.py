@@ -1,6 +1,7 @@
 """Pictures as SVG: well formed whatever the names, every mark inside the frame, every sign told from the others."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -53,6 +54,9 @@ def test_any_milestones_are_drawn_each_with_its_bar_inside_the_frame(spans, toda
     ]
     found = marks(svg_timeline.timeline(bars, today))
     assert len(drawn(found, "bar")) == len(bars)
+    months = [mark for mark in drawn(found, "small") if mark.attrib["y"] == "14"]
+    names = [(float(mark.attrib["x"]), len(mark.text or "")) for mark in months]
+    assert all(x + 7 * length <= after for (x, length), (after, _) in pairwise(names))
     is_within = min(bar.first for bar in bars) <= today <= max(bar.last for bar in bars)
     assert len(drawn(found, "today")) == is_within
 

@@ -11,7 +11,7 @@ _HEAD = 24
 _BAR = 16
 _LABEL_CHARACTERS = 28
 _TICKS_MAX = 14
-_TICK_ROOM = 32
+_CHARACTER = 7
 
 
 class Bar(NamedTuple):
@@ -66,12 +66,16 @@ def _months(scale: _Scale, height: float) -> Iterator[Markup]:
     """A rule at the first day and at that of each month, or of every so many where there are more than fit."""
     firsts = [*_firsts(scale.first, scale.last)]
     step = max(1, -(-len(firsts) // _TICKS_MAX))
-    for number, day in enumerate(firsts):
-        if number % step == 0:
-            name = f"{day:%b %Y}" if day.month == 1 or number == 0 else f"{day:%b}"
-            yield rule(scale.at(day), _HEAD - 6, scale.at(day), height, "grid")
-            if scale.at(day) + _TICK_ROOM <= WIDTH:
-                yield label(name, scale.at(day) + 3, _HEAD - 10, "small")
+    free, year = 0.0, 0
+    for day in firsts[::step]:
+        at = scale.at(day)
+        yield rule(at, _HEAD - 6, at, height, "grid")
+        # A year is said with the first month of it that has room.
+        name = f"{day:%b}" if day.year == year else f"{day:%b %Y}"
+        end = at + 3 + _CHARACTER * len(name)
+        if free <= at and end <= WIDTH:
+            yield label(name, at + 3, _HEAD - 10, "small")
+            free, year = end, day.year
 
 
 def _firsts(first: date, last: date) -> Iterator[date]:
