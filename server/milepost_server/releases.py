@@ -126,21 +126,31 @@ class _People:
         appointed = cohorts.appointed(connection, cohort.stream)
         self._leads = {each.user for each in appointed if each.scope == "cohort" and each.holds(today)}
         self._shown = _ShownTotals(connection, cohort, week)
+        self._families: dict[str, list[tuple[int, bytes, str, bool, str]]] = {}
 
     def parts(self, family: str, count: Callable[[Counter[str]], int]) -> list[Part]:
         """A part for everybody whose family may be summed."""
         nothing: Counter[str] = Counter()
         return [
-            Part(
-                member.user,
-                member.pod,
-                count(self.counts.get(member.stream, nothing)),
-                member.user in self._leads or bool(member.named.get(family)),
-                self._shown.standing(member, family),
-            )
-            for member in self.members
-            if family in member.summed
+            Part(user, pod, count(self.counts.get(stream, nothing)), is_known, stands)
+            for stream, user, pod, is_known, stands in self._of_family(family)
         ]
+
+    def _of_family(self, family: str) -> list[tuple[int, bytes, str, bool, str]]:
+        """Whose family may be summed, and how they stand. Asked for each of its measures."""
+        if family not in self._families:
+            self._families[family] = [
+                (
+                    member.stream,
+                    member.user,
+                    member.pod,
+                    member.user in self._leads or bool(member.named.get(family)),
+                    self._shown.standing(member, family),
+                )
+                for member in self.members
+                if family in member.summed
+            ]
+        return self._families[family]
 
     def answers(self) -> list[Part]:
         """A part for everybody who shares anything: whether they recorded any of that."""
