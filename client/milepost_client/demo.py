@@ -39,6 +39,7 @@ LEAD = "Lea"
 LINES_SHOWN = 3
 # Two at a time: a small machine has two cores, and nobody watches fifteen people type.
 AT_ONCE = 4
+ASKING = "Ben"
 QUESTION = "Who can open a test account for us?"
 
 
@@ -125,7 +126,7 @@ def _play(stage: Stage) -> dict[str, Any]:
         _week(stage, week, lead, [*zip(everybody, devices, strict=True)], laptop)
     show.chapter("6. This week. Back online.")
     stage.clock.turn_back_to_now()
-    _this_week(stage, lead, devices)
+    _this_week(stage, lead, [*zip(everybody, devices, strict=True)])
     _type(phone, story.WEEK, 0, show)
     for device in (laptop, phone, laptop):
         _sync(device, show)
@@ -138,7 +139,9 @@ def _lead(stage: Stage, day: date) -> Device:
     start, end = str(day - timedelta(days=30)), str(day + timedelta(days=150))
     stage.operate("cohort", "open", COHORT, "--start", start, "--end", end)
     lead = stage.device("lead", f"{LEAD}'s laptop")
-    lead.mp("join", stage.url, _code(stage.operate("invite", "--cohort", COHORT, "--lead")), "--no-input")
+    lead.mp(
+        "join", stage.url, _code(stage.operate("invite", "--cohort", COHORT, "--lead", "--for", LEAD)), "--no-input"
+    )
     pods = tuple(dict.fromkeys((POD, *(one.pod for one in cohort.NEIGHBOURS))))
     lead.lines([*(f"pod form {pod}" for pod in pods), *(f'pod code {code} "{label}"' for code, label in cohort.CODES)])
     typed = (f"mp pod form {POD}", f'mp pod code {cohort.CODES[0][0]} "{cohort.CODES[0][1]}"')
@@ -178,11 +181,12 @@ def _week(stage: Stage, number: int, lead: Device, others: Sequence[tuple[Neighb
     stage.show.said(f"week {number}: {counted(len(others) + 1, 'member')}, {counted(len(met), 'session')}, one release")
 
 
-def _this_week(stage: Stage, lead: Device, devices: Sequence[Device]) -> None:
+def _this_week(stage: Stage, lead: Device, others: Sequence[tuple[Neighbour, Device]]) -> None:
     """What the others type today, a request for help, and the next session."""
-    for other, device in zip(story.POD, devices, strict=False):
-        device.lines([*(text.removeprefix("mp ") for text in other.lines), "sync"])
-    asking = devices[1]
+    more = {other.name: [text.removeprefix("mp ") for text in other.lines] for other in story.POD}
+    today = cohort.WEEKS + 1
+    _at_once(*(partial(device.lines, [*one.week(today), *more.get(one.name, ()), "sync"]) for one, device in others))
+    (asking,) = (device for one, device in others if one.name == ASKING)
     line = ("ask", "lead", QUESTION, "--kind", "unblock")
     asking.mp(*line)
     asking.mp("sync")
@@ -257,6 +261,7 @@ def _result(laptop: Device, phone: Device, lead: Device) -> dict[str, Any]:
         "people": status["people"],
         "skills": laptop.data("rate", "list")["skills"],
         "pod": pod,
+        "pods": lead.data("pod", "list")["pods"],
         "dashboard": lead.data("dashboard", "--no-open")["url"],
         "digest": status["digests"]["view"],
         "digests_equal": True,
@@ -286,6 +291,10 @@ def _text(data: Mapping[str, Any], shown: Look) -> list[str]:
         shown.paint(f"Pod {page['pod']['name']}: {', '.join(member['name'] for member in page['members'])}", "bold"),
         *(_figures(summed, shown) if summed else ["its week is not added up yet"]),
         "",
+        shown.paint(f"{LEAD}'s cohort: {counted(len(data['pods']), 'pod')}", "bold"),
+        *table(("pod", "joined", "last session", "asked"), [_pod_row(pod) for pod in data["pods"]], shown),
+        f"the lead's dashboard, for one entry: {data['dashboard']} (`milepost demo --serve` keeps it up)",
+        "",
         f"laptop, phone and server hold the same; view digest {data['digest']}",
         f"{data['events']} events verified, every signature; took {data['seconds']} s",
     ]
@@ -300,12 +309,13 @@ def _figures(summed: Mapping[str, Mapping[str, Any]], shown: Look) -> list[str]:
     ]
 
 
-def _story_of(ratings: Sequence[Mapping[str, Any]]) -> str:
-    return " -> ".join(str(rating["rating"]) for rating in ratings)
+def _pod_row(pod: Mapping[str, Any]) -> tuple[object, ...]:
+    last = pod["last_session"]
+    return pod["name"], pod["joined"], last["start"][:10] if last else "none", pod["open_requests"] or ""
 
 
 def _by_class(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items())
 
 
 def _stay(show: Show, data: Mapping[str, Any], folder: str) -> None:

@@ -26,11 +26,10 @@ class Neighbour(NamedTuple):
     skill: str
     step: str
     by_name: bool = False
-    blocked: str = ""
     thin: tuple[int, ...] = ()
 
     def week(self, number: int) -> tuple[str, ...]:
-        """The lines of one week, without the `mp`; 0 is the one in which they join."""
+        """The lines of a week, without the `mp`: 0 is that in which they join, the one after WEEKS is today's."""
         return tuple(_opening(self) if number == 0 else _week(self, number))
 
 
@@ -42,23 +41,39 @@ NEIGHBOURS = (
     Neighbour("Hana", "Orchard", "stretch", "Run the harvest planning", "interviewing", "Ask three growers", True),
     Neighbour("Ivo", "Orchard", "project", "A price list that explains itself", "sql", "Clean last year's prices"),
     Neighbour(
-        "Jun", "Orchard", "experiment", "Four weeks of teaching online", "public_speaking", "Record one lesson",
-        blocked="access", thin=(3,),
+        "Jun",
+        "Orchard",
+        "experiment",
+        "Four weeks of teaching online",
+        "public_speaking",
+        "Record one lesson",
+        thin=(3,),
     ),
     Neighbour("Kim", "Orchard", "skills_audit", "What I can and cannot do", "interviewing", "Rate five skills"),
     Neighbour("Lior", "Summit", "direction", "Three roles on one page", "sql", "Describe one role"),
     Neighbour(
-        "Maja", "Summit", "narrative", "Write about the change", "public_speaking", "Draft 200 words",
-        by_name=True, thin=(2, 4),
+        "Maja",
+        "Summit",
+        "narrative",
+        "Write about the change",
+        "public_speaking",
+        "Draft 200 words",
+        by_name=True,
+        thin=(2, 4),
     ),
     Neighbour("Nils", "Summit", "credential", "First aid for teams", "interviewing", "Read one chapter"),
-    Neighbour(
-        "Oya", "Summit", "portfolio", "Three lesson plans", "sql", "Plan one lesson", blocked="time", thin=(1,)
-    ),
-)  # fmt: skip
+    Neighbour("Oya", "Summit", "portfolio", "Three lesson plans", "sql", "Plan one lesson", thin=(1,)),
+)
 """Twelve people in three pods; the marketer's pod makes four."""
 
-MET = ("Alva", "Bror", "Cleo", "Dunja")
+STUCK = {
+    **dict.fromkeys(("Gil", "Ivo", "Kim", "Oya"), "time"),
+    **dict.fromkeys(("Ebba", "Femi", "Lior"), "people"),
+    **dict.fromkeys(("Hana", "Jun", "Nils"), "access"),
+}
+"""What is in the way of whom in the last of the four weeks."""
+
+MET = ("Alva", "Bror", "Cleo", "Dunja", "Edda")
 """Whom everybody meets, one a week, each under an initial of their own."""
 
 HARBOUR = (
@@ -101,26 +116,46 @@ def _week(one: Neighbour, number: int) -> Iterator[str]:
         return
     yield f'done "{one.step}, part {number}"'
     yield f"spend {30 + 15 * number}m"
-    yield 'review --worked "an hour before work" --adjust "fewer things at once"'
+    if _busy(one, number):
+        yield 'review --worked "an hour before work" --adjust "fewer things at once"'
+    yield from _parts(one, number)
     yield from _together(one, number)
     if number == 2:
         yield f'rate "{_label(one.skill)}" 3 --basis peer'
-    if number == 3 and one.skill != "sql":
-        yield 'rate "SQL" 3'
-    if one.blocked and number == WEEKS:
-        yield f'milestone block "{one.title}" --class {one.blocked} --remedy peer'
+    if number == WEEKS:
+        yield f'rate "SQL" {3 + _turn(one) % 2}'
+        if one.name in STUCK:
+            yield f'milestone block "{one.title}" --class {STUCK[one.name]} --remedy peer'
+
+
+def _parts(one: Neighbour, number: int) -> Iterator[str]:
+    """Small projects: half of a pod starts one in a week, the other half completes the one of the week before."""
+    if (_turn(one) + number) % 2:
+        part = f"{one.title}, part {number}"
+        yield f'milestone start micro_project "{part}" --for 10d --measure "somebody used it" --buffer 1'
+    elif number > 1 and number - 1 not in one.thin:
+        part = f"{one.title}, part {number - 1}"
+        yield f'evidence artifact "{part}" --kind case_study --of "{part}"'
+        yield f'milestone complete "{part}" --measure yes'
 
 
 def _together(one: Neighbour, number: int) -> Iterator[str]:
-    """What is done with others: contacts, feedback, what can be shown."""
-    contact = f'"{MET[number - 1]} {one.name[0]}."'
+    """What is done with others."""
+    contact = f'"{MET[number % len(MET)]} {one.name[0]}."'
     yield f"touch {contact} outreach --personalised --class target_role"
-    if number % 2:
+    if _busy(one, number):
         yield f"touch {contact} interview 15m --asked 3"
         yield f"touch {contact} thanks --recap"
     else:
         yield 'feedback pod "shorter, and with one figure"'
-        yield f'evidence artifact "{one.title}, part {number}" --kind case_study --of "{one.title}"'
+
+
+def _turn(one: Neighbour) -> int:
+    return ord(one.name[0])
+
+
+def _busy(one: Neighbour, number: int) -> bool:
+    return (_turn(one) + number) % 3 != 0
 
 
 def _label(skill: str) -> str:
