@@ -16,12 +16,14 @@ from milepost.errors import BadSignature, DataError, StorageError
 from milepost.event import Event
 from milepost.ids import base32, base64url
 from milepost.projections.fold import Stamped
+from milepost.trust import facts_of
 from milepost_client.exports.jsonl import read, signer, written
 from milepost_client.exports.replay import Replayed, replay
 from milepost_client.installation import Installation
 from milepost_client.join import KEY_SETTING, URL_SETTING
 from milepost_client.log import Draft, Log
 from milepost_client.secrets import DEVICE
+from milepost_client.trusted import LINEAGE_SETTING, trusted
 from milepost_client.verify import DAMAGE, verify_log
 from milepost_client.views import Views
 from tests.client.devices import OPEN, draft, in_memory, sibling
@@ -186,6 +188,31 @@ def test_a_home_that_kept_its_keys_is_the_same_device_again() -> None:
     assert said == Replayed(3, has_keys=True)
     assert connect(place, home).session.settled
     assert len(place.events) == 4
+
+
+def test_a_device_that_was_just_paired_is_still_rooted_when_its_log_is_read_back() -> None:
+    # Given a phone that was paired, and has not heard from the laptop yet: its lineage is all that roots it
+    laptop = in_memory(1)
+    laptop.append([draft("one")])
+    phone = sibling(laptop, 2)
+    lineage = [facts_of(each) for each in trusted(laptop).lineage(laptop.device)]
+    phone.set_settings([(LINEAGE_SETTING, json.dumps(lineage).encode())])
+    phone.append([draft("two")])
+    assert verify_log(phone).codes == []
+    # When its log is read back elsewhere
+    copy = replayed(exported(phone))
+    # Then it is rooted there too, and shows the same
+    assert verify_log(copy, deep=True).codes == []
+    assert shown(copy) == shown(phone)
+
+
+@pytest.mark.parametrize("lineage", ["", "{}", "[1]", "[{}]", '[{"device": "x"}]'])
+def test_a_lineage_that_is_none_is_refused(lineage: str) -> None:
+    log = in_memory(1)
+    log.append([draft("one")])
+    opening, *rest = exported(log)
+    with pytest.raises(DataError, match=r"lineage|enrolment"):
+        replayed([json.dumps({**json.loads(opening), "lineage": lineage}).encode() + b"\n", *rest])
 
 
 def test_the_keys_of_another_account_are_not_mixed_with_a_log() -> None:

@@ -21,6 +21,7 @@ from milepost_client.join import KEY_SETTING, URL_SETTING
 from milepost_client.log import Log
 from milepost_client.replica import Outgoing, Replica
 from milepost_client.secrets import DEVICE, settle
+from milepost_client.trusted import LINEAGE_SETTING
 
 LABEL = b"milepost/export/1\0"
 # A line holds one event: facts of 8 KiB, a text of 32 KiB, each at worst six bytes a byte as JSON escapes.
@@ -153,7 +154,7 @@ def _lines(log: Log, sign: Sign | None, events: int) -> Iterator[Line]:
 
 def _opening(log: Log) -> Opening:
     state, cursor = log.state(), log.cursor()
-    url, key = log.setting(URL_SETTING), log.setting(KEY_SETTING)
+    url, key, lineage = (log.setting(name) for name in (URL_SETTING, KEY_SETTING, LINEAGE_SETTING))
     return Opening(
         format=lines.FORMAT,
         user=base64url(state.user),
@@ -161,6 +162,7 @@ def _opening(log: Log) -> Opening:
         line=state.branch,
         server=lines.Server(url.decode("utf-8"), base64url(key)) if url and key else None,
         follows=lines.Follows(base64url(cursor.incarnation), cursor.position) if cursor.incarnation else None,
+        lineage=lineage.decode("utf-8") if lineage else None,
     )
 
 

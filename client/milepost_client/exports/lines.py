@@ -47,7 +47,11 @@ class Server(msgspec.Struct, frozen=True):
 
 
 class Opening(msgspec.Struct, frozen=True, tag="log", tag_field="kind", omit_defaults=True):
-    """The first line: whose log it is, which device wrote the file, and to which line that device appends."""
+    """The first line: whose log it is, which device wrote the file, and to which line that device appends.
+
+    `lineage` is a JSON text: the enrolments that reach from the identity to the device, where their logs may not be
+    here.
+    """
 
     format: str
     user: str
@@ -55,6 +59,7 @@ class Opening(msgspec.Struct, frozen=True, tag="log", tag_field="kind", omit_def
     line: int
     server: Server | None = None
     follows: Follows | None = None
+    lineage: str | None = None
 
 
 class Incarnation(msgspec.Struct, frozen=True, tag="incarnation", tag_field="kind"):

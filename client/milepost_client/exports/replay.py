@@ -8,10 +8,13 @@ not, the log can be read and added to, and is sent nowhere.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, assert_never
 
+import msgspec
+
 from milepost.chain import Leaf, Receipt
 from milepost.errors import BadSignature, ChainBroken, StorageError
 from milepost.event import ZERO, Event
 from milepost.ids import EVENT_ID_BYTES, base32, from_base32
+from milepost.trust import enrolment_of
 from milepost_client.account import device_keys_of
 from milepost_client.exports.lines import (
     HASH_BYTES,
@@ -31,6 +34,7 @@ from milepost_client.join import KEY_SETTING, URL_SETTING
 from milepost_client.log import Log
 from milepost_client.secrets import DEVICE, NAMES, UNBORN
 from milepost_client.stamps import Segment, at_of, keep_receipt, restamp
+from milepost_client.trusted import LINEAGE_SETTING
 from milepost_client.verify import DAMAGE, verify_log
 
 SIGNATURE_BYTES = 64
@@ -77,6 +81,17 @@ def _damage(log: Log) -> Iterator[str]:
     verdict = verify_log(log, deep=True)
     found = [*verdict.findings, *(finding for line in verdict.lines for finding in line.findings)]
     yield from (f"{each.code}, {each.sentence}" for each in found if each.code in DAMAGE - _TOLERATED)
+
+
+def _checked_lineage(text: str) -> bytes:
+    """The lineage as it is kept. Raises ChainBroken or BadSignature for what is no list of enrolments."""
+    try:
+        enrolments = msgspec.json.decode(text, type=list[dict[str, object]])
+    except msgspec.DecodeError as error:
+        raise ChainBroken(f"the lineage is no list of enrolments: {error}") from None
+    for facts in enrolments:
+        enrolment_of(facts)
+    return text.encode("utf-8")
 
 
 class _Replaying:
@@ -142,10 +157,11 @@ class _Replaying:
         self._opening = line
         self._user = named(line.user, NAME_BYTES)
         self._log.found(self._user, self._writer(named(line.device, NAME_BYTES)))
+        settings = [] if line.lineage is None else [(LINEAGE_SETTING, _checked_lineage(line.lineage))]
         if line.server is not None:
             key = named(line.server.key, HASH_BYTES)
-            settings = [(URL_SETTING, line.server.url.encode("utf-8")), (KEY_SETTING, key)]
-            self._log.connection.executemany("INSERT INTO setting VALUES (?, ?)", settings)
+            settings += [(URL_SETTING, line.server.url.encode("utf-8")), (KEY_SETTING, key)]
+        self._log.connection.executemany("INSERT INTO setting VALUES (?, ?)", settings)
 
     def _writer(self, device: bytes) -> bytes:
         """The device that goes on writing here: the one whose keys lie in this home, else the one of the file."""
