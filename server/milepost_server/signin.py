@@ -10,8 +10,9 @@ from hashlib import sha256
 
 import msgspec
 
-from milepost.errors import CheckRefused, NotFound
-from milepost.ids import base32, from_base64url
+from milepost.errors import NotFound
+from milepost.ids import base32
+from milepost_server.acts.leads import checked_key
 from milepost_server.desk import Desk
 from milepost_server.store import Connection, cohorts
 
@@ -35,7 +36,7 @@ class LinkInfo(msgspec.Struct, frozen=True):
 
 def sign_in(connection: Connection, desk: Desk, asked: SignIn) -> LinkInfo:
     """A sign-in link for somebody who leads."""
-    return issue(connection, desk.world.random, _user(asked.member), desk.world.now_ms())
+    return issue(connection, desk.world.random, checked_key(asked.member), desk.world.now_ms())
 
 
 def issue(connection: Connection, random: Callable[[int], bytes], user: bytes, now_ms: int) -> LinkInfo:
@@ -81,12 +82,3 @@ def _hash(code: str) -> bytes:
 
 def _day(now_ms: int) -> str:
     return datetime.fromtimestamp(now_ms / 1000, UTC).date().isoformat()
-
-
-def _user(text: str) -> bytes:
-    try:
-        return from_base64url(text)
-    except ValueError:
-        raise CheckRefused(
-            f"{text!r} is not a member's key", code="member", remedy="`mp whoami` shows it on their device"
-        ) from None
