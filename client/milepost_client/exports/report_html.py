@@ -73,6 +73,7 @@ def _objective(name: str, results: Iterable[str]) -> Markup:
 def _milestones(report: Report) -> Iterator[Markup]:
     bars = [bar for step in report.steps for bar in _bars(step, report.asked.day)]
     yield _picture("Timeline of milestones", svg_timeline.timeline(bars, report.asked.day))
+    yield element("p", text(said.timeline_key(report)), class_="note")
     rows = [row for step in report.steps for row in _step_rows(step)]
     yield _table("Milestones", ("Milestone", "Days", "How it stands", "What there is to say"), rows)
 

@@ -27,6 +27,13 @@ _SOME_DAYS = (
 )
 _OUTCOMES_COUNTED = ("Outcomes", "A referral, an invitation and an offer are different counts, and are never added up.")
 
+_DRAWN = {
+    "completed": "full",
+    "started": "pale",
+    "blocked": "outlined",
+    "planned": "dashed",
+    "stopped": "grey",
+}
 _STATUS = {"started": "under way", "blocked": "blocked", "planned": "planned", "stopped": "stopped"}
 _MET = {"yes": "reached", "partly": "partly reached", "no": "not reached"}
 
@@ -82,6 +89,13 @@ def figures(report: Report) -> Iterator[tuple[str, str]]:
         yield f"{report.rose} of {len(report.skills)}", "skills rated higher than before"
     if met := report.people.funnel.relationships:
         yield str(met), "person met" if met == 1 else "people met"
+
+
+def timeline_key(report: Report) -> str:
+    """How each status is drawn, of those that occur: `Full: completed. Pale: under way.`"""
+    every = [one for step in report.steps for one in (step, *step.inside)]
+    used = [status for status in _DRAWN if any(one.status == status for one in every)]
+    return " ".join(f"{_DRAWN[status].capitalize()}: {_STATUS.get(status, status)}." for status in used)
 
 
 def kind(word: str) -> str:
