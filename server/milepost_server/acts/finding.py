@@ -163,8 +163,7 @@ def people_in_cohort(connection: Connection, cohort: Cohort) -> dict[bytes, str]
     stream = cohort.stream
     found = {one.member: one.name or "" for one in cohorts.invites(connection, stream) if one.member is not None}
     found |= {one.user: one.name or found.get(one.user, "") for one in cohorts.appointed(connection, stream)}
-    for user in cohorts.offers(connection, stream):
-        found[user] = cohorts.placed_name(connection, stream, user) or found.get(user, "")
+    found |= {user: name or found.get(user, "") for user, name in cohorts.placed_names(connection, stream).items()}
     return found | {one.user: one.name for one in members.in_cohort(connection, stream)}
 
 

@@ -146,6 +146,11 @@ def placed_name(connection: Connection, stream: int, user: bytes) -> str | None:
     return row[0] if row else None
 
 
+def placed_names(connection: Connection, stream: int) -> dict[bytes, str | None]:
+    """Everybody who has a place in a cohort: user -> the name they were placed under."""
+    return dict(connection.execute("SELECT user, name FROM placement WHERE stream = ?", (stream,)).fetchall())
+
+
 def leads(connection: Connection, user: bytes, today: str) -> set[tuple[str, str]]:
     """What a member leads on a day: (scope, id) of pods and cohorts."""
     rows = connection.execute(
