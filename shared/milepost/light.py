@@ -59,8 +59,9 @@ else:
         """Makes classes of tuples with named fields, and compiles nothing: `typing` compiles each class anew."""
 
         def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, object]) -> type:
-            if not bases:
-                return super().__new__(cls, name, (tuple,), body)
+            if not bases or bases[0] is not NamedTuple:
+                # The base itself; or a class on top of a tuple, whose annotations are no fields.
+                return super().__new__(cls, name, bases or (tuple,), body)
             fields = _fields_of(body)
             body["_field_defaults"] = {field: body.pop(field) for field in fields if field in body}
             body["_fields"] = body["__match_args__"] = fields

@@ -5,7 +5,7 @@ import datetime
 import hashlib
 import pickle
 import typing
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -81,6 +81,19 @@ def test_a_light_tuple_is_frozen_and_holds_nothing_but_its_fields():
     for field in ("on", "other"):
         with pytest.raises(AttributeError):
             setattr(Light("a", 1), field, 2)
+
+
+def test_a_class_on_top_of_a_light_tuple_has_its_fields_and_no_others():
+    class Marked(Light):
+        marks: ClassVar[dict[str, int]] = {}
+
+        @property
+        def says(self) -> str:
+            return f"marked {super().says}"
+
+    marked = Marked("a", 1)
+    marked.marks["a"] = 1
+    assert (marked, marked.says, Marked.marks) == (("a", 1, None, True), "marked a on 1", {"a": 1})
 
 
 def test_a_light_tuple_survives_copying_and_pickling():
