@@ -4,6 +4,7 @@
 `report_said.py`. What is not here is in no report: outcomes, pay and names are here only when somebody asked.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -67,6 +68,12 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     def last(self) -> str:
         """Its last day: the one it ended on, else the one it is due."""
         return self.end or self.due
+
+    def whole(self) -> "Iterator[Step]":
+        """It, and everything inside it."""
+        yield self
+        for child in self.inside:
+            yield from child.whole()
 
     @property
     def is_under_way(self) -> bool:

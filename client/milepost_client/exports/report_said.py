@@ -93,8 +93,8 @@ def figures(report: Report) -> Iterator[tuple[str, str]]:
 
 def timeline_key(report: Report) -> str:
     """How each status is drawn, of those that occur: `Full: completed. Pale: under way.`"""
-    every = [one for step in report.steps for one in (step, *step.inside)]
-    used = [status for status in _DRAWN if any(one.status == status for one in every)]
+    statuses = {one.status for step in report.steps for one in step.whole()}
+    used = [status for status in _DRAWN if status in statuses]
     return " ".join(f"{_DRAWN[status].capitalize()}: {_STATUS.get(status, status)}." for status in used)
 
 
