@@ -3,6 +3,7 @@
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ def moved_in(device: Device, task: Taskwarrior) -> str:
     return done.out
 
 
-def goals(device: Device) -> dict[str, dict[str, object]]:
+def goals(device: Device) -> dict[str, dict[str, Any]]:
     return {goal["name"]: goal for goal in device.data("goal", "list", "--all")["goals"]}
 
 
@@ -60,7 +61,7 @@ def test_tasks_are_goals_with_their_day_their_time_and_their_end(device, task):
     found = goals(device)
     drafted = found["Draft 3 user stories"]
     assert (drafted["due_on"], drafted["estimate_minutes"], drafted["learning"]) == ("2026-07-28", 90, True)
-    assert device.data("show", str(drafted["ref"][0]))["name"] == "m2p"
+    assert device.data("show", drafted["ref"][0])["name"] == "m2p"
     assert {name: goal["result"] for name, goal in found.items()} == {
         "Draft 3 user stories": None,
         "Ask Sam": "done",

@@ -2,20 +2,20 @@
 
 Recognised by content and by name, in the log itself: it travels with the log, so a second device knows what the first
 imported, and what was taken back may be imported again (docs/decisions/0022). An entry that was edited counts as there
-in its old form too. One pass over the entries of the types concerned.
+in its old form too. One pass over the entries of the types concerned, and a quick one for those that were edited.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
 from json import dumps
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from milepost.catalogue import SEALED_TYPE, Unknown, decode, get
 from milepost.ids import base32
 from milepost.projections.rows import ERASED, LEFT_OUT, STRUCK
 from milepost_client.dates import from_days
 from milepost_client.imports.wanted import NAMED_BY, Thing, thing
-from milepost_client.log import Log
+from milepost_client.log import READ_ROWS_MAX, Log
 from milepost_client.storage import reading
 from milepost_client.views import Views
 
@@ -32,8 +32,12 @@ OF_A_DAY = ("skill.rated", "time.spent", "reflection.written")
 """Types of which the same is told again on another day, where the source names the day."""
 COUNTED = ("time.spent",)
 """Types of which a source may hold two that are alike, and means two."""
-_ENTRIES = """SELECT e.id, e."on", k.type, k.version, e.facts, e.private FROM event e JOIN kind k ON k.n = e.kind
-    WHERE k.type IN ({marks}) ORDER BY e.n"""
+_ENTRIES = """SELECT e.n, e.id, e."on", k.type, k.version, e.facts, e.private
+    FROM event e JOIN kind k ON k.n = e.kind WHERE e.n > ? AND k.type IN ({marks})
+    AND (instr(CAST(coalesce(e.facts, '') AS TEXT), ?) OR instr(CAST(coalesce(e.private, '') AS TEXT), ?))
+    ORDER BY e.n LIMIT ?"""
+_ANY = "{"
+_CORRECTING = '"replaces":'
 _STRIKES = STRUCK | ERASED | LEFT_OUT
 
 Content = Hashable
@@ -57,13 +61,10 @@ class Recorded:
         self.count = views.log.count
         self._things: dict[Thing, list[str]] = {}
         self._contents: Counter[Content] = Counter()
-        found = list(_entries(views.log, types)) if views.log.is_born else []
-        left_out = _left_out(views, [entry.id for entry in found])
-        corrected = {entry.values.get("replaces") for entry in found if entry.id not in left_out}
-        for entry in found:
-            # What `edit` replaced is there, in other words.
-            if entry.id not in left_out or base32(entry.id) in corrected:
-                self._take(entry)
+        # What `edit` replaced is there, in other words.
+        corrected = {entry.values.get("replaces") for entry in _standing(views, types, _CORRECTING)}
+        for entry in _standing(views, types, _ANY, corrected):
+            self._take(entry)
 
     def ids(self, wanted: Thing) -> Sequence[str]:
         """The ids of the things that have, or once had, this name."""
@@ -95,18 +96,37 @@ def _plain(value: object) -> Hashable:
     return value if value is None or isinstance(value, str | int) else dumps(value, sort_keys=True)
 
 
-def _entries(log: Log, types: Sequence[str]) -> Iterator[Found]:
-    """The entries of these types that can be read, as they arrived."""
+def _standing(views: Views, types: Sequence[str], saying: str, besides: Container[object] = ()) -> Iterator[Found]:
+    """The entries of these types that stand and hold a text, as they arrived; those of the ids `besides` stand too."""
+    for portion in _portions(views.log, types, saying):
+        left_out = _left_out(views, [entry.id for entry in portion])
+        yield from (entry for entry in portion if entry.id not in left_out or base32(entry.id) in besides)
+
+
+def _portions(log: Log, types: Sequence[str], saying: str) -> Iterator[list[Found]]:
+    """The entries of these types that can be read and hold a text.
+
+    So many at a time: a writer would wait for the reading of them.
+    """
     headers = sorted({SEALED_TYPE if _is_sealed(type_) else type_ for type_ in types})
-    marks = ",".join("?" * len(headers))
-    with reading(log.path):
-        rows = log.connection.execute(_ENTRIES.format(marks=marks), headers)
-        for id_, on, type_, version, facts, private in rows:
-            entry = decode(type_, version, facts, private)
-            if not isinstance(entry, Unknown) and entry.type in types:
-                values = {**(entry.facts or {}), **(entry.private or {})}
-                if _has_names(entry.type, values):
-                    yield Found(id_, from_days(on).isoformat(), entry.type, values)
+    statement = _ENTRIES.format(marks=",".join("?" * len(headers)))
+    last = 0
+    while log.is_born:
+        with reading(log.path):
+            rows = log.connection.execute(statement, (last, *headers, saying, saying, READ_ROWS_MAX)).fetchall()
+        yield [found for row in rows if (found := _found(row[1:], types)) is not None]
+        if len(rows) < READ_ROWS_MAX:
+            return
+        last = rows[-1][0]
+
+
+def _found(row: Sequence[Any], types: Sequence[str]) -> Found | None:
+    id_, on, type_, version, facts, private = row
+    entry = decode(type_, version, facts, private)
+    if isinstance(entry, Unknown) or entry.type not in types:
+        return None
+    values = {**(entry.facts or {}), **(entry.private or {})}
+    return Found(id_, from_days(on).isoformat(), entry.type, values) if _has_names(entry.type, values) else None
 
 
 def _has_names(type_: str, values: Mapping[str, object]) -> bool:
