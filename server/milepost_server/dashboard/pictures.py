@@ -19,6 +19,7 @@ class Bar(NamedTuple):
 
     week: str
     x: str
+    middle: str
     width: str
     height: float | None
     info: FigureInfo
@@ -54,7 +55,14 @@ def bars(weeks: Sequence[tuple[str, FigureInfo]]) -> list[Bar]:
     most = max((info.value or 0 for _, info in weeks), default=0)
     step = 100 / max(1, len(weeks))
     return [
-        Bar(week, f"{step * n + step / 10:.4g}%", f"{step * 0.8:.4g}%", _height(info, most), info)
+        Bar(
+            week,
+            f"{step * n + step / 10:.4g}%",
+            f"{step * (n + 0.5):.4g}%",
+            f"{step * 0.8:.4g}%",
+            _height(info, most),
+            info,
+        )
         for n, (week, info) in enumerate(weeks)
     ]
 
