@@ -20,7 +20,9 @@ from milepost_client.home import Home
 from milepost_client.imports.apply import Import
 from milepost_client.imports.audit import reading
 from milepost_client.imports.formats import FORMATS
+from milepost_client.imports.progress import told
 from milepost_client.imports.source import source
+from milepost_client.imports.wanted import Row
 from milepost_client.join import KEY_SETTING, URL_SETTING
 from milepost_client.log import Log
 from milepost_client.main import run
@@ -761,3 +763,32 @@ def test_two_devices_that_import_one_task_list_before_they_meet_have_one_goal(mp
         assert goal["result"] == "done"
         # Two writes that had not seen each other are pointed out, alike or not.
         assert [one["id"] for one in mp("inbox", "--json", MILEPOST_HOME=device).data["conflicts"]] == [goal["id"]]
+
+
+# Progress
+
+
+class Screen(io.StringIO):
+    """A terminal that somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_long_import_says_on_a_terminal_how_far_it_is_and_cleans_up():
+    clock = iter(range(0, 10**6, 400))
+    world = SYSTEM._replace(now_ms=lambda: next(clock))
+    screen, paper = Screen(), io.StringIO()
+    rows = [Row(str(number), "") for number in range(1000)]
+    assert list(told(rows, "row", screen, world)) == rows
+    assert list(told(rows, "row", paper, world)) == rows
+    said = screen.getvalue().split("\r")
+    assert said[1].startswith("300 rows read")
+    assert said[-2].strip() == said[-1] == ""
+    assert paper.getvalue() == ""
+
+
+def test_a_short_import_says_nothing_on_its_way():
+    screen = Screen()
+    list(told([Row("1", "")] * 50, "row", screen, SYSTEM))
+    assert screen.getvalue() == ""

@@ -1,5 +1,6 @@
 """One `mp import` from its source to its answer."""
 
+import sys
 from typing import NamedTuple
 
 from milepost_client.answer import Answer
@@ -8,6 +9,7 @@ from milepost_client.dates import read_date
 from milepost_client.imports import report
 from milepost_client.imports.apply import Import
 from milepost_client.imports.formats import Format, reading
+from milepost_client.imports.progress import told
 from milepost_client.imports.source import Source
 from milepost_client.terminal import Terminal
 from milepost_client.views import Views
@@ -28,8 +30,9 @@ def imported(where: Terminal, format: Format, source: Source, asked: Asked, on: 
     """
     day = today(where.world)
     read = reading(format, source)
+    heard = read._replace(rows=lambda: told(read.rows(), read.noun, sys.stderr, where.world))
     with where.desk(fresh=True) as desk, Views.open(where.home, desk.log) as views:
-        one = Import(desk, views, read, day if on is None else read_date(on, day, "on", "on"))
+        one = Import(desk, views, heard, day if on is None else read_date(on, day, "on", "on"))
         done = one.write(skips_refused=asked.skips_refused) if asked.is_applied else one.counted()
         unsent = desk.log.unsent_count()
         return report.answer(report.Outcome(format, source, read, done, asked.skips_refused, asked.typed, unsent))
