@@ -220,7 +220,7 @@ def test_a_session_that_was_not_scheduled_is_held_all_the_same(spring):
 
 
 def test_a_full_pod_says_how_many_it_has_room_for(spring):
-    spring.dana.mp("pod", "form", "Ledge", "--capacity", "1")
+    assert "a pod of 1 is not 3-5" in spring.dana.mp("pod", "form", "Ledge", "--capacity", "1").err
     spring.join("Otto", "Ledge")
     said = spring.dana.type("pod", "invite", "Ledge")
     assert said.code != 0

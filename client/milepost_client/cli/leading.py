@@ -5,8 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
+from milepost.catalogue import draft
+from milepost.checks import check
 from milepost.errors import UsageError
-from milepost_client.answer import Answer, Look, clean
+from milepost_client.answer import Answer, Look, Warn, clean
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.commands import today as today_of
 from milepost_client.dates import read_date, say_date
@@ -86,10 +88,19 @@ def form(
     mp pod form Harbour
     mp pod form Harbour --capacity 4
     """
-    leading = lead(terminal(ctx))
+    where = terminal(ctx)
+    leading = lead(where)
     room = None if capacity is None else read_whole(capacity, "capacity")
     came = leading.act("pods/form", {"name": name, "cohort": leading.cohort(cohort), "capacity": room})
-    return said("pods/form", f"{name} formed", came, f"mp pod invite {name}")
+    return said("pods/form", f"{name} formed", came, f"mp pod invite {name}")._replace(warnings=_warned(where, came))
+
+
+def _warned(where: Terminal, formed: Item) -> list[Warn]:
+    """What the catalogue's checks say of a pod: ranges warn, and refuse nothing."""
+    entry = draft("pod.formed", {"pod": formed["id"], "name": formed["name"], "capacity": formed["capacity"]})
+    with where.desk() as desk:
+        found = check(entry, desk.seen, on=desk.today)
+    return [Warn(one.code, one.message, one.field, one.remedy) for one in found if one.level == "warn"]
 
 
 @app.command("close", cls=Command)
