@@ -163,7 +163,6 @@ def test_an_earlier_week_stays_as_it_was_shown_and_is_never_added_up_anew():
     programme.at(2, hour=12)
     retracted = people[0].device.events[-1].id
     people[0].write("entry.retracted", {"target": base32(retracted), "reason": "mistake"})
-    people[1].withdraws("pod_total")
     programme.at(2, TUESDAY)
     earlier = programme.totals(people[2].pod, people[2]).earlier
     assert [(each.week, each.figures["goals_set"].value) for each in earlier] == [(week_name(1), 8)]
