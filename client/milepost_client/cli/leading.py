@@ -8,6 +8,7 @@ import typer
 from milepost.catalogue import draft
 from milepost.checks import check
 from milepost.errors import UsageError
+from milepost.ids import base64url
 from milepost_client.answer import Answer, Look, Warn, clean
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.commands import today as today_of
@@ -97,9 +98,9 @@ def form(
 
 def _warned(where: Terminal, formed: Item) -> list[Warn]:
     """What the catalogue's checks say of a pod: ranges warn, and refuse nothing."""
-    entry = draft("pod.formed", {"pod": formed["id"], "name": formed["name"], "capacity": formed["capacity"]})
     with where.desk() as desk:
-        found = check(entry, desk.seen, on=desk.today)
+        values = {"pod": formed["id"], "name": formed["name"], "capacity": formed["capacity"]}
+        found = check(draft("pod.formed", {**values, "actor": base64url(desk.log.user)}), desk.seen, on=desk.today)
     return [Warn(one.code, one.message, one.field, one.remedy) for one in found if one.level == "warn"]
 
 
