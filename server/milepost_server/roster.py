@@ -14,13 +14,3 @@ def pod_of(connection: Connection, stream: streams.Stream) -> cohorts.Pod | None
     """The pod a member is in, or None."""
     placed = rows.find(connection, stream.stream_id)
     return cohorts.pod(connection, placed.pod) if placed else None
-
-
-def may_read(connection: Connection, stream: streams.Stream, pod: cohorts.Pod, today: str) -> bool:
-    """Whether a member may read the pod's page: its members, its leads, and those of its cohort."""
-    mine = pod_of(connection, stream)
-    if mine is not None and mine.pod == pod.pod:
-        return True
-    cohort = cohorts.cohort_of(connection, pod.stream)
-    leading = cohorts.leads(connection, stream.stream_id, today)
-    return ("pod", pod.pod) in leading or (cohort is not None and ("cohort", cohort.cohort) in leading)

@@ -12,8 +12,9 @@ import msgspec
 
 from milepost.errors import NotFound
 from milepost.ids import base32
-from milepost_server.acts.leads import checked_key
+from milepost_server.acts.finding import found_person, people_in_cohort
 from milepost_server.desk import Desk
+from milepost_server.reads.reader import leads_of
 from milepost_server.store import Connection, cohorts
 
 CODE_BYTES = 20
@@ -22,7 +23,7 @@ ENTER = "/dashboard/enter/"
 
 
 class SignIn(msgspec.Struct, frozen=True):
-    """A sign-in link for a member who leads a pod or a cohort: their key in base64url."""
+    """A sign-in link for somebody who leads a pod or a cohort: a name or a key."""
 
     member: str
 
@@ -36,12 +37,17 @@ class LinkInfo(msgspec.Struct, frozen=True):
 
 def sign_in(connection: Connection, desk: Desk, asked: SignIn) -> LinkInfo:
     """A sign-in link for somebody who leads."""
-    return issue(connection, desk.world.random, checked_key(asked.member), desk.world.now_ms())
+    known: dict[bytes, str] = {}
+    for cohort in cohorts.cohorts(connection):
+        names = people_in_cohort(connection, cohort)
+        known |= {one.user: names.get(one.user, "") for one in cohorts.appointed(connection, cohort.stream)}
+    user = found_person(known, "all that is led here", asked.member)
+    return issue(connection, desk.world.random, user, desk.world.now_ms())
 
 
 def issue(connection: Connection, random: Callable[[int], bytes], user: bytes, now_ms: int) -> LinkInfo:
     """A link for `user`. Raises NotFound when they lead nothing: there is nothing behind the door for them."""
-    if not cohorts.leads(connection, user, _day(now_ms)):
+    if not leads_of(connection, user, now_ms):
         raise NotFound("the dashboard is for those who lead a pod or a cohort", code="leads_nothing")
     code = base32(random(CODE_BYTES))
     expires = now_ms + LINK_SECONDS * 1000
@@ -78,7 +84,3 @@ def _holder(connection: Connection, code: str, now_ms: int) -> bytes | None:
 
 def _hash(code: str) -> bytes:
     return sha256(code.encode("utf-8")).digest()
-
-
-def _day(now_ms: int) -> str:
-    return datetime.fromtimestamp(now_ms / 1000, UTC).date().isoformat()

@@ -67,15 +67,19 @@ def unseen() -> NotFound:
     return NotFound("there is nothing here that is shown to you", remedy="ask whoever leads the cohort")
 
 
-def reader_of(connection: Connection, stream: streams.Stream, now_ms: int) -> Reader:
-    """Who a member is as a reader now. A lead's first and last day are days in the cohort's zone."""
-    leads = frozenset(
+def leads_of(connection: Connection, user: bytes, now_ms: int) -> frozenset[tuple[str, str]]:
+    """What somebody leads now, as (scope, id). Their first and last day are days in the cohort's zone."""
+    return frozenset(
         (appointed.scope, appointed.target)
-        for appointed in cohorts.appointments(connection, stream.stream_id)
+        for appointed in cohorts.appointments(connection, user)
         if appointed.holds(day_in(appointed.cohort, now_ms))
     )
+
+
+def reader_of(connection: Connection, stream: streams.Stream, now_ms: int) -> Reader:
+    """Who a member is as a reader now."""
     placed = members.find(connection, stream.stream_id)
-    return Reader(stream.stream_id, leads, placed.pod if placed else None)
+    return Reader(stream.stream_id, leads_of(connection, stream.stream_id, now_ms), placed.pod if placed else None)
 
 
 def sight_of(connection: Connection, reader: Reader, cohort_id: str) -> Sight:

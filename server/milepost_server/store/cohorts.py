@@ -151,15 +151,6 @@ def placed_names(connection: Connection, stream: int) -> dict[bytes, str | None]
     return dict(connection.execute("SELECT user, name FROM placement WHERE stream = ?", (stream,)).fetchall())
 
 
-def leads(connection: Connection, user: bytes, today: str) -> set[tuple[str, str]]:
-    """What a member leads on a day: (scope, id) of pods and cohorts."""
-    rows = connection.execute(
-        'SELECT scope, target FROM lead WHERE user = ? AND start <= ? AND ("end" IS NULL OR "end" >= ?)',
-        (user, today, today),
-    )
-    return {(scope, target) for scope, target in rows}
-
-
 def appointments(connection: Connection, user: bytes) -> list[Appointment]:
     """Everything a member was appointed to lead and not removed from, whether it holds today or not."""
     rows = connection.execute(
