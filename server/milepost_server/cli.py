@@ -13,10 +13,11 @@ import msgspec
 import typer
 
 from milepost.errors import MilepostError
-from milepost_server import administering, checkup, config, publishing, upkeep
+from milepost_server import administering, checkup, config, publishing, signin, upkeep
 from milepost_server.console import Data, Json, ask, group, show, table, text
 from milepost_server.console import world as current
 from milepost_server.desk import Nothing
+from milepost_server.folder import address
 from milepost_server.world import SYSTEM, World
 
 PROGRAM = "milepost-server"
@@ -66,6 +67,22 @@ def totals(
 ) -> None:
     """Add up the pods of a cohort now; else it is done each morning at 06:00."""
     show(ask(data, "totals/now", publishing.OfCohort(cohort)), json)
+
+
+@app.command()
+def dashboard(
+    member: Annotated[str, typer.Argument(help="Who leads: a name that is the only one, or a key.")],
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Make a link into the dashboard for somebody who leads. It works once, for ten minutes, and is shown now only."""
+    loaded = config.load(data=text(data))
+    made = ask(data, "dashboard/link", signin.SignIn(member))
+    if json:
+        show(made, json)
+        return
+    typer.echo(address(loaded) + made.path)
+    typer.echo(f"Works once, until {made.expires}.", err=True)
 
 
 @app.command()

@@ -43,3 +43,12 @@ def find_operator(settings: Settings) -> Operator:
         raise StorageError(
             f"{settings.data} is in use, and {path} does not say by whom", remedy="wait until the server has started"
         ) from error
+
+
+def address(settings: Settings) -> str:
+    """Where people reach the server: what the settings say, else where it listens, else where it would."""
+    if settings.url:
+        return settings.url.rstrip("/")
+    if (settings.data / OPERATOR_FILE).exists():
+        return find_operator(settings).url
+    return f"http://{settings.host}:{settings.port}"

@@ -2,6 +2,8 @@
 
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -144,6 +146,15 @@ def test_a_lead_gets_a_link_from_their_own_device(server: ServerProcess, cohort:
     assert answer.status_code == 200
     assert answer.json()["url"].startswith(f"{server.url}/dashboard/enter/")
     assert server.http.post(answer.json()["url"]).status_code == 303
+
+
+def test_the_operator_makes_a_link_for_a_lead_by_name(server: ServerProcess, cohort: str):
+    code = server.admin("invites/issue", role="lead", cohort=cohort, name="Dana")["code"]
+    arrive(server, next(_seeds), code)
+    command = [sys.executable, "-m", "milepost_server", "dashboard", "Dana", "--data", str(server.data)]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    assert printed.startswith(f"{server.url}/dashboard/enter/")
+    assert server.http.post(printed).status_code == 303
 
 
 def test_a_member_who_leads_nothing_gets_none(server: ServerProcess, cohort: str):

@@ -53,16 +53,9 @@ def top_of(figures: Sequence[FigureInfo]) -> int:
 def bars(weeks: Sequence[tuple[str, FigureInfo]]) -> list[Bar]:
     """Small bars, oldest first, as tall as the tallest of them allows."""
     most = max((info.value or 0 for _, info in weeks), default=0)
-    step = 100 / max(1, len(weeks))
+    every = len(weeks)
     return [
-        Bar(
-            week,
-            f"{step * n + step / 10:.4g}%",
-            f"{step * (n + 0.5):.4g}%",
-            f"{step * 0.8:.4g}%",
-            _height(info, most),
-            info,
-        )
+        Bar(week, share(n + 0.1, every), share(n + 0.5, every), share(0.8, every), _height(info, most), info)
         for n, (week, info) in enumerate(weeks)
     ]
 
