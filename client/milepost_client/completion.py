@@ -4,6 +4,7 @@ The shell calls `mp _complete WORD...` with the words so far, the last being com
 lines.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -66,6 +67,8 @@ def candidates(root: Any, words: Sequence[str], where: Terminal) -> list[tuple[s
         found = [*_flags(command), *((flag, text) for flags, text in FLAG_HELP for flag in flags.split(", "))]
     elif hasattr(command, "commands"):
         found = [(name, sentence_of(_child(root, command, name))) for name in _children(root, command)]
+    elif path == ["import"]:
+        found = list(_imports(before[1:], typed))
     else:
         found = list(_names(where, path, typed))
     return [(value, text) for value, text in found if value.casefold().startswith(typed.casefold())]
@@ -93,6 +96,27 @@ def _child(root: Any, command: Any, name: str) -> Any:
 def _flags(command: Any) -> Iterator[tuple[str, str]]:
     for flags, text in options_of(command):
         yield flags.split(" ")[0] if "," not in flags else flags.split(", ")[1].split(" ")[0], text
+
+
+def _imports(before: Sequence[str], typed: str) -> Iterator[tuple[str, str]]:
+    """What `import` takes: a format, then a file."""
+    from milepost_client.imports.formats import FORMATS
+
+    if not before:
+        yield from ((one.name, one.says) for one in FORMATS)
+    elif len(before) == 1:
+        yield from _files(typed)
+
+
+def _files(typed: str) -> Iterator[tuple[str, str]]:
+    folder, slash, beginning = typed.rpartition("/")
+    try:
+        with os.scandir(folder + slash or ".") as entries:
+            for entry in sorted(entries, key=lambda one: one.name):
+                if entry.name.startswith(beginning or "") and (beginning or not entry.name.startswith(".")):
+                    yield folder + slash + entry.name + ("/" if entry.is_dir() else ""), ""
+    except OSError:
+        return
 
 
 def _names(where: Terminal, path: Sequence[str], typed: str) -> Iterator[tuple[str, str]]:

@@ -792,3 +792,17 @@ def test_a_short_import_says_nothing_on_its_way():
     screen = Screen()
     list(told([Row("1", "")] * 50, "row", screen, SYSTEM))
     assert screen.getvalue() == ""
+
+
+def test_completion_offers_formats_and_then_files(mp, tmp_path):
+    (tmp_path / "audit.csv").touch()
+    (tmp_path / "archive").mkdir()
+    (tmp_path / ".hidden").touch()
+    assert [line.split("\t")[0] for line in mp("_complete", "import", "t").out.splitlines()] == [
+        "taskwarrior",
+        "timewarrior",
+    ]
+    offered = [line.split("\t")[0] for line in mp("_complete", "import", "csv", f"{tmp_path}/").out.splitlines()]
+    assert offered == [f"{tmp_path}/archive/", f"{tmp_path}/audit.csv"]
+    assert mp("_complete", "import", "csv", f"{tmp_path}/none/").out == ""
+    assert mp("_complete", "import", "csv", "audit.csv", "").out == ""
