@@ -39,6 +39,7 @@ PREFIX_MIN = 3
 _RANDOM_BYTES = NONCE_BYTES + 2 * SALT_BYTES
 _CONTROL_FAMILIES = ("device.", "key.", "consent.", "pod.")
 ERASED = "entry.erased"
+REPAIRED = "this log was repaired"
 
 _SELECT = f'SELECT {COLUMNS}, m."at" FROM event e LEFT JOIN moved m ON m.n = e.n'  # noqa: S608 -- our own columns
 _TIP = (
@@ -375,7 +376,9 @@ class Log:
         self.connection.execute("UPDATE replica SET branch = ?, mark = ?, fresh_epoch = NULL", (n, self.mark))
         if tip is not None:
             reason = state.fresh_epoch or "this log was copied, restored or moved since the last entry"
-            self.notices.append(("NEW_EPOCH", f"{reason}; it goes on in an epoch of its own, nothing is lost"))
+            # What a repair left behind it named; every other reason is harmless, and people should know.
+            lost = "" if reason == REPAIRED else ", nothing is lost"
+            self.notices.append(("NEW_EPOCH", f"{reason}; it goes on in an epoch of its own{lost}"))
         return self.reader.branch(n), tip
 
     def _continue(

@@ -15,7 +15,7 @@ from milepost_client.exports.replay import replay
 from milepost_client.home import Home
 from milepost_client.installation import here
 from milepost_client.join import URL_SETTING
-from milepost_client.log import Log
+from milepost_client.log import REPAIRED, Log
 from milepost_client.pairing import export_secrets
 from milepost_client.secrets import NAMES, FileSecrets, secrets_of
 from milepost_client.sound import Sound
@@ -89,7 +89,7 @@ def _sound(old: Log) -> Sound:
 
 def _go_on(new: Log) -> None:
     with new.transaction():
-        new.connection.execute("UPDATE replica SET fresh_epoch = 'this log was repaired'")
+        new.connection.execute("UPDATE replica SET fresh_epoch = ?", (REPAIRED,))
 
 
 def _bring_the_rest(built: Home, world: World, old: Log, sound: Sound) -> tuple[int, tuple[str, ...]]:
