@@ -67,20 +67,6 @@ class Cohorts:
         for type_, facts in drafts:
             rows.apply(connection, cohort.stream, cohort.root, type_, facts, self._world.now_ms())
 
-    def form_pod(
-        self, connection: Connection, cohort: rows.Cohort, name: str, capacity: int, lead: str | None
-    ) -> rows.Pod:
-        """A new pod, with a lead where one is named (a member's key in base64url)."""
-        pod_id = self.new_id()
-        drafts: list[tuple[str, Mapping[str, object]]] = [
-            ("pod.formed", {"pod": pod_id, "name": name, "capacity": capacity, "actor": OPERATOR})
-        ]
-        if lead is not None:
-            appointed = {"lead": lead, "scope": "pod", "id": pod_id, "start": self.today(), "actor": OPERATOR}
-            drafts.append(("lead.appointed", appointed))
-        self.append(connection, cohort, *drafts)
-        return found_pod(connection, pod_id)
-
     def new_id(self) -> str:
         """A fresh entity id."""
         return base32(self._world.random(ENTITY_BYTES))
