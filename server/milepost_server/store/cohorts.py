@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from milepost.ids import from_base64url
 from milepost_server.store import Connection, totals
@@ -104,12 +103,6 @@ def cohort_of(connection: Connection, stream: int) -> Cohort | None:
     """The cohort whose events stand in `stream`."""
     row = connection.execute(_COHORT + "WHERE stream = ?", (stream,)).fetchone()
     return Cohort(*row) if row else None
-
-
-def zone_of(connection: Connection, stream: int) -> ZoneInfo:
-    """The zone in which the cohort whose events stand in `stream` cuts its weeks."""
-    found = cohort_of(connection, stream)
-    return ZoneInfo(found.zone if found else "UTC")
 
 
 def pods(connection: Connection, stream: int) -> list[Pod]:
