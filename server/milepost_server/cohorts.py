@@ -17,7 +17,7 @@ from milepost.keys import RECOVERY_SECRET_BYTES, SEED_BYTES, DeviceKeys, Enrolme
 from milepost.trust import ENROLLED, facts_of
 from milepost_server import ingest
 from milepost_server.keyfile import COHORT_ROOT_BYTES, ServerKey
-from milepost_server.store import Connection, streams
+from milepost_server.store import Connection, cohort_events, streams
 from milepost_server.store import cohorts as rows
 from milepost_server.world import World
 
@@ -57,7 +57,7 @@ class Cohorts:
         ingest.enrol(connection, stream.n, author.enrolment)
         enrolled = _facts_text(ENROLLED, facts_of(author.enrolment))
         self._write(connection, stream, author, [(ENROLLED, enrolled), ("cohort.opened", text)])
-        rows.apply(connection, stream.n, root, "cohort.opened", facts, self._world.now_ms())
+        cohort_events.apply(connection, stream.n, root, "cohort.opened", facts, self._world.now_ms())
         return found_cohort(connection, cohort_id)
 
     def append(self, connection: Connection, cohort: rows.Cohort, *drafts: tuple[str, Mapping[str, object]]) -> None:
@@ -65,7 +65,7 @@ class Cohorts:
         texts = [(type_, _facts_text(type_, facts)) for type_, facts in drafts]
         self._write(connection, streams.get(connection, cohort.stream), self._author(cohort.root), texts)
         for type_, facts in drafts:
-            rows.apply(connection, cohort.stream, cohort.root, type_, facts, self._world.now_ms())
+            cohort_events.apply(connection, cohort.stream, cohort.root, type_, facts, self._world.now_ms())
 
     def new_id(self) -> str:
         """A fresh entity id."""
