@@ -7,14 +7,16 @@ as far as a head of that device proves it. Receipts are left out: the server giv
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from milepost.chain import head_bytes
 from milepost.errors import StorageError
 from milepost.event import Event
 from milepost.ids import base32, base64url
 from milepost.keys import verify
 from milepost_client.exports import lines
-from milepost_client.exports.lines import Line, Opening
-from milepost_client.join import KEY_SETTING, URL_SETTING
+from milepost_client.exports.jsonl import opening
+from milepost_client.exports.lines import Line
 from milepost_client.log import Log, Stored
 from milepost_client.trusted import Trusted, trusted
 from milepost_client.verify import fits_hash
@@ -49,9 +51,8 @@ class Sound:
     def lines(self) -> Iterator[Line]:
         """The sound part as an export of it would say it."""
         log = self._log
-        state, url, key = log.state(), log.setting(URL_SETTING), log.setting(KEY_SETTING)
-        server = lines.Server(url.decode("utf-8"), base64url(key)) if url and key else None
-        yield Opening(lines.FORMAT, base64url(state.user), base64url(state.device), state.branch, server)
+        # Following no server data: everything is asked for anew, and fills in what is missing.
+        yield replace(opening(log), follows=None)
         for event_id in log.erased():
             yield lines.Erased(base32(event_id))
         for stored in self.readable:

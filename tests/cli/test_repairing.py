@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 Damage = Callable[[str], None]
-CHANGED = """UPDATE event SET facts = CAST(replace(CAST(facts AS TEXT), '22', '99') AS BLOB)
-    WHERE CAST(facts AS TEXT) LIKE '%22%'"""
+CHANGED = """UPDATE event SET facts = CAST(replace(CAST(facts AS TEXT), '"minutes":22', '"minutes":99') AS BLOB)"""
 
 
 @pytest.fixture

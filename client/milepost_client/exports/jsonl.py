@@ -131,7 +131,7 @@ class _Reading:
 
 
 def _lines(log: Log, sign: Sign | None, events: int) -> Iterator[Line]:
-    yield _opening(log)
+    yield opening(log)
     replica = Replica(log, lambda _: {})
     for id_, key in replica.incarnations():
         yield lines.Incarnation(base64url(id_), base64url(key))
@@ -152,7 +152,8 @@ def _lines(log: Log, sign: Sign | None, events: int) -> Iterator[Line]:
         yield lines.ReceiptLine(*names, position, received_at, base64url(signature))
 
 
-def _opening(log: Log) -> Opening:
+def opening(log: Log) -> Opening:
+    """The first line of an export: whose log it is, and where it stands."""
     state, cursor = log.state(), log.cursor()
     url, key, lineage = (log.setting(name) for name in (URL_SETTING, KEY_SETTING, LINEAGE_SETTING))
     return Opening(
