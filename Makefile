@@ -46,8 +46,9 @@ format: $(VENV)/ready ## Let ruff lay out the code and mend what it can
 	$(BIN)/ruff format .
 
 .PHONY: docs
-docs: $(VENV)/ready ## Write the reference pages again from the code; a test fails while one is stale
+docs: $(VENV)/ready ## Write the reference pages and the screens again from the code; a test fails while one is stale
 	$(BIN)/python -m docs.generate
+	$(BIN)/python -m docs.screens
 
 ##@ Test it harder
 .PHONY: test-outside
