@@ -18,7 +18,7 @@ from milepost.projections.tables import Resolved
 from milepost.projections.view import View
 from milepost_client.read_models import READ_MODELS
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 DAY = "day"
 # SQLite allows 32,766 values a statement; a batch asks for its thousand ids in two.
 IDS_MAX = 500
@@ -62,8 +62,14 @@ DAY_COUNTS = (
         FROM view v, json_each(v.view, '$.counts') c WHERE v.kind = 'day' GROUP BY 1, 2""",
 )
 
-# From each version to the next.
-_STEPS = (SCHEMA, tuple(model.statement for model in READ_MODELS), DAY_COUNTS)
+_TABLES = ("state", "digest", "day_count", "reach", "entry", "row", "touched", "view")
+_EMPTIED = tuple(f"DELETE FROM {table}" for table in _TABLES)  # noqa: S608 -- our own names
+
+# From each version to the next. Version 3 parted `touches` by blanks, which a factor's name may hold: all is folded anew.
+_STEPS = (SCHEMA, tuple(model.statement for model in READ_MODELS), DAY_COUNTS, _EMPTIED)
+
+# Names of entities are case-folded, with single blanks: they hold no line break.
+_BETWEEN_ENTITIES = "\n"
 
 _COLUMNS = 'r.field, r.event_id, r."on", r.data, e."at", e.device, e.epoch, e.seq, e.hash, e.marks'
 _JOINED = "FROM row r JOIN entry e ON e.event_id = r.event_id"
@@ -83,8 +89,8 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
 
 def clear(connection: sqlite3.Connection) -> None:
     """Empty every table, inside the caller's transaction."""
-    for table in ("state", "digest", "day_count", "reach", "entry", "row", "touched", "view"):
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- our own names
+    for statement in _EMPTIED:
+        connection.execute(statement)
 
 
 class ViewTables:
@@ -283,12 +289,12 @@ def _entry(row: tuple[object, ...]) -> Entry:
         "tuple[bytes, int | None, bytes, int, int, bytes, int, str]", row
     )
     order = None if at is None else Order(at, device, epoch, seq, hash_)
-    return Entry(event_id, order, marks, tuple(touches.split()))
+    return Entry(event_id, order, marks, tuple(touches.split(_BETWEEN_ENTITIES)) if touches else ())
 
 
 def _entry_row(entry: Entry) -> tuple[object, ...]:
     order = entry.order or (None,) * 5
-    return (entry.event_id, *order, entry.marks, " ".join(entry.touches))
+    return (entry.event_id, *order, entry.marks, _BETWEEN_ENTITIES.join(entry.touches))
 
 
 def _view_row(one: Resolved, view: bytes) -> tuple[object, ...]:

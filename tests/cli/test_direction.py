@@ -67,6 +67,14 @@ def test_a_score_that_was_taken_back_is_a_gap_again(mp):
     assert compared(mp)[0]["Product Manager"]["total"]["total"] == 6
 
 
+def test_a_factor_of_several_words_is_gone_with_its_only_score(mp):
+    mp("role", "brief", "Product Manager")
+    mp("role", "score", "Product Manager", "decision authority", "4", "--weight", "2")
+    assert len(compared(mp)[1]) == 1
+    mp("undo")
+    assert compared(mp)[1] == []
+
+
 def test_a_role_is_held_against_ones_values(mp):
     mp("value", "autonomy", "--rank", "1")
     mp("value", "impact", "--rank", "2")

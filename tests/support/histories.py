@@ -155,7 +155,7 @@ def entry(kind: str, number: int, other: int, over: list[str], day: str) -> tupl
         "review.held": {"week": "2026-W02", "worked_count": other, "adjust_count": 0},
         "win.celebrated": {"text": "a win"},
         "role.briefed": {"role": some_id("role", number), "kind": "target", "title": f"role {other}"},
-        "role.scored": {"role": some_id("role", number), "factor": "Say", "score": other + 1, "weight": other},
+        "role.scored": {"role": some_id("role", number), "factor": "Say  in it", "score": other + 1, "weight": other},
         "skill.enjoyed": {"skill": some_id("skill", number), "enjoyment": other + 1},
         "help.asked": {"help": some_id("help", number), "to": ("pod", "lead")[other % 2], "kind": "unblock"},
         "help.closed": {"help": some_id("help", number), "result": ("solved", "withdrawn")[other % 2]},
