@@ -150,7 +150,7 @@ def test_a_request_is_there_in_its_words_and_an_answer_reaches_the_member(house:
     mara.device.write("words.said", {"ref": [HELP], "to": "lead", "text": SENTENCE})
     mara.sync(house.cast.server.url)
     house.until(f"{house.cohort}/requests", SENTENCE)
-    sent = house.lead.send(f"{house.cohort}/requests", act="requests/answer", help=HELP, text="I can, on Friday.")
+    sent = house.lead.send(f"{house.cohort}/requests", act="requests/answer", help=HELP, text="I can,\n on Friday.")
     assert (sent.status_code, sent.headers["location"]) == (303, f"{house.cohort}/requests?done=requests/answer")
     assert DONE["requests/answer"] in house.lead.text(sent.headers["location"])
     assert "I can, on Friday." in house.lead.text(f"{house.cohort}/requests")

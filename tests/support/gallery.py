@@ -1,4 +1,4 @@
-"""The drawn pages of the dashboard over HTTP, under its own policy: what a browser is shown where no server is needed."""
+"""The drawn pages of the dashboard over HTTP, under its own policy: what a browser sees where no server is needed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

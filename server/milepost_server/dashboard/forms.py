@@ -64,7 +64,8 @@ async def act(site: Site, visitor: Visitor, wanted: Wanted, form: Mapping[str, s
 
 def _asked(form: Mapping[str, str], cohort: cohorts.Cohort) -> Any:
     """A form as the act's own request. Raises UsageError for what does not fit."""
-    fields = {name: value.strip() for name, value in form.items() if name != "act" and value.strip()}
+    # What is written here is names and sentences: a line break in a sentence is a space.
+    fields = {name: " ".join(value.split()) for name, value in form.items() if name != "act" and value.strip()}
     if form["act"] in _OF_COHORT:
         fields["cohort"] = cohort.cohort
     if "day" in fields:

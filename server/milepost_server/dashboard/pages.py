@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from milepost import wording
+from milepost.catalogue.sharing import WORDS
 from milepost.disclosure.named import Card, MilestoneCard
 from milepost.projections.milestones import CLOSED_STATUS, OPEN_STATUS
 from milepost_server.dashboard import frame, moments, rules, tables
@@ -29,7 +30,6 @@ from milepost_server.reads.skills import skills_page
 from milepost_server.reads.week import CohortWeek, Participation, cohort_week
 from milepost_server.store import Connection
 
-TEXT_CHARS_MAX = 500
 _SHARES = {"under_half": "Under half", "half_or_more": "Half or more", "most": "Most"}
 
 
@@ -193,7 +193,7 @@ PAGES = {
             "Requests",
             _requests,
             tables.of_requests,
-            lambda page: {"answer_chars_max": TEXT_CHARS_MAX},
+            lambda page: {"answer_chars_max": WORDS.length_max},
         ),
         Page("week", "Cohort week", _sighted(cohort_week), tables.of_week, _week_extras),
         Page("skills", "Skills", _sighted(skills_page), tables.of_skills),
