@@ -329,7 +329,6 @@ class StreamTables:
     def day_counts(self) -> list[Count]:
         return summed(self.all(Day))
 
-
     def _select(self, type: type[AnyView], clause: str, values: Sequence[str]) -> list[AnyView]:
         kinds = KINDS_OF[type]
         rows = self._connection.execute(
