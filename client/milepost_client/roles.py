@@ -155,6 +155,9 @@ def _lines(found: Comparison, look: Look) -> Iterator[str]:
         yield 'no role is described yet: mp role brief "Product Manager"'
         return
     names = [role.title or found.shorts[role.id] for role in found.roles]
+    if not found.factors:
+        yield f'nothing to compare roles on yet: mp role score "{names[0]}" "decision authority" 4'
+        return
     rows = [
         (_label(factor), f"x{factor.weight}", *(_cell(_score(role, factor)) for role in found.roles))
         for factor in found.factors

@@ -73,6 +73,7 @@ def test_a_factor_of_several_words_is_gone_with_its_only_score(mp):
     assert len(compared(mp)[1]) == 1
     mp("undo")
     assert compared(mp)[1] == []
+    assert 'mp role score "Product Manager"' in mp("role", "compare").out
 
 
 def test_a_role_is_held_against_ones_values(mp):
