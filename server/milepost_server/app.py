@@ -121,5 +121,6 @@ def _openapi() -> OpenAPIConfig:
         version=SOFTWARE.rpartition(" ")[2],
         description="Reads for members, the invite, pairing, administration. Sync itself is the socket at /sync.",
         render_plugins=[DescribedJson(admin.BODIES | acts.BODIES), DescribedYaml(admin.BODIES | acts.BODIES)],
+        use_handler_docstrings=True,
         path="/schema",
     )

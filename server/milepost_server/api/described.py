@@ -1,6 +1,7 @@
 """The description at /schema, as the framework draws it from the handlers, with what it cannot know: our problems.
 
 Every answer that is not a success is a problem (`problems.py`), whatever the route; and which routes ask who is there.
+What routes decode themselves, and views, are drawn here.
 """
 
 from collections.abc import Mapping
@@ -10,11 +11,14 @@ import msgspec
 from litestar import Request
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
+from milepost.projections.progress import Progress
 from milepost_server.api.problems import CONTENT_TYPE, Problem
 
 OPEN_TAGS = frozenset({"health", "meeting", "pairing"})
 """The routes that answer anybody; the others want a token."""
 
+# Views hold named tuples: arrays in JSON, which the framework takes for objects.
+_DRAWN_HERE = (Problem, Progress)
 _REF = "#/components/schemas/{name}"
 _PROBLEM = {
     "description": "A problem (RFC 9457): what was refused, why, and the id of the request.",
@@ -55,14 +59,14 @@ class DescribedYaml(YamlRenderPlugin):
 
 def described(drawn: Described, bodies: Bodies) -> dict[str, Any]:
     """What the framework has drawn, with problems, tokens and `bodies`. Leaves `drawn` as it is."""
-    (*asked, _), ours = msgspec.json.schema_components([*bodies.values(), Problem], ref_template=_REF)
+    asked, ours = msgspec.json.schema_components([*bodies.values(), *_DRAWN_HERE], ref_template=_REF)
     components = drawn.get("components", {})
     components = {
         **components,
         "schemas": {**components.get("schemas", {}), **ours},
         "securitySchemes": {"bearer": _BEARER},
     }
-    posted = dict(zip(bodies, asked, strict=True))
+    posted = dict(zip(bodies, asked[: len(bodies)], strict=True))
     paths = {
         path: {method: _operation(operation, posted.get(path)) for method, operation in item.items()}
         for path, item in drawn["paths"].items()
