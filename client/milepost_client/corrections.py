@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from milepost.catalogue import EventType, get
 from milepost.errors import NotFound, UsageError
+from milepost.ids import EVENT_ID_BYTES, from_base32
 from milepost_client.commands import Desk, Intent, Named, Plan
 from milepost_client.dates import read_date
 from milepost_client.entries import Line, last_command, line, matching
 from milepost_client.fields import find_field, read_field, with_derived
+from milepost_client.noted import LABELS
 
 # What `edit` of a thing writes again, with the change: the type that holds its single-valued fields.
 _SET_BY = {
@@ -46,13 +48,29 @@ def undo(desk: Desk, name: str | None) -> Plan:
     for target in targets:
         _refuse_control(target)
     intents = tuple(Intent("entry.retracted", {"target": one.id, "reason": "mistake"}) for one in reversed(targets))
-    restores = all(one.type == "entry.retracted" for one in targets)
-    says = "restored" if restores else "taken back"
-    return Plan(intents, says, targets[0].subject, desk.today, tuple(_listed(targets)), "mp log")
+    says, about = _meaning(desk, targets)
+    return Plan(intents, says, _subject(about), desk.today, tuple(_listed(about)), "mp log")
+
+
+def _meaning(desk: Desk, targets: Sequence[Line]) -> tuple[str, Sequence[Line]]:
+    """What undoing comes to, in a word, and of which entries: undos of undos are followed to what they began with."""
+    undone = targets
+    says = "taken back"
+    while undone and all(one.type == "entry.retracted" for one in undone):
+        found = (desk.log.get(from_base32(str(one.values["target"]), EVENT_ID_BYTES)) for one in undone)
+        undone = sorted((line(stored, desk.seen) for stored in found if stored), key=lambda one: one.stored.n)
+        says = "restored" if says == "taken back" else "taken back"
+    return says, undone
+
+
+def _subject(about: Sequence[Line]) -> Named | None:
+    """The thing that entries are about, by the name they give it: of one that was taken back nothing else knows it."""
+    named = [(one.subject, one.values.get(LABELS.get(one.subject.kind, ""))) for one in about if one.subject]
+    return next((thing._replace(name=thing.name or str(label or "")) for thing, label in named), None)
 
 
 def _listed(targets: Sequence[Line]) -> Iterator[str]:
-    """What is taken back: each entry, or of a command with many how many of each type."""
+    """Entries as an answer lists them: each, or of a command with many how many of each type."""
     taken = [one for one in targets if one.type != "entry.retracted"]
     if len(taken) > LISTED_MAX:
         yield from (f"{count} {type_}" for type_, count in Counter(one.type for one in taken).items())

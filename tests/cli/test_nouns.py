@@ -74,6 +74,20 @@ def test_undo_takes_back_the_last_command_whole_and_undoing_it_restores(mp):
     assert (skill["name"], skill["target"]["target"]) == ("sql", 5)
 
 
+def test_undoing_an_undo_says_what_stands_again_and_undoing_that_what_does_not(mp):
+    mp("goal", "Draft 3 stories", "--due", "fri", "--test", "Sam reviews 3")
+    mp("done", "draft")
+    said = [mp("undo").out for _ in range(3)]
+    assert [answer.split()[1] for answer in said] == ["taken", "restored", "taken"]
+    assert all("Draft 3 stories" in answer and "goal.closed done" in answer for answer in said)
+
+
+def test_a_thing_that_is_brought_back_is_said_by_its_name(mp):
+    mp("contact", "add", "Dana R.")
+    mp("undo")
+    assert mp("undo").out.splitlines()[0].endswith(" Dana R.")
+
+
 def test_undo_by_id_takes_back_that_entry_alone(mp):
     mp("spend", "15m")
     first = mp("log", "--json").data["entries"][0]

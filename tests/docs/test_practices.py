@@ -26,6 +26,8 @@ HEAD = "| practice | entries | command | view | test |"
 CODE = re.compile(r"`([^`]+)`")
 NOT_YET = "not yet"
 # Of whoever does nothing but keep a device: the practices are those of a person.
+# A consent is ended by a withdrawal, and what is erased is gone: `undo` refuses both and says so.
+OF_CONSENT = {"consent.granted", "consent.withdrawn", "pod.left", "entry.erased"}
 NO_PRACTICE = {"device.enrolled", "device.revoked", "device.renamed", "key.issued", "entry.settled"}
 
 
@@ -95,6 +97,11 @@ class Desk:
             return ""
         return json.dumps({**json.loads(shown)["data"], "unsent": None})
 
+    def standing(self, line: str) -> object:
+        """What a view shows of what stands, without the entries it lists beside as taken back."""
+        shown = self.look(line)
+        return _standing(json.loads(shown)) if shown else None
+
     def types(self, since: int) -> set[str]:
         """The true types of the entries after the first `since`."""
         with Log.open(self.home, self.world) as log:
@@ -110,6 +117,20 @@ class Desk:
     def count(self) -> int:
         with Log.open(self.home, self.world) as log:
             return log.count
+
+
+def _standing(value: object) -> object:
+    match value:
+        case dict():
+            return {key: _standing(item) for key, item in value.items() if key != "history"}
+        case list():
+            return [_standing(item) for item in value if not (isinstance(item, dict) and _is_correction(item))]
+        case _:
+            return value
+
+
+def _is_correction(entry: dict[str, object]) -> bool:
+    return entry.get("taken_back") is True or entry.get("type") == "entry.retracted"
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -147,3 +168,18 @@ def test_every_row_has_a_view_and_a_test_or_says_that_there_is_none_yet():
     for practice in PRACTICES:
         assert practice.views, practice.says
         assert practice.tests or practice.cells[-1] == NOT_YET, practice.says
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_line_can_be_taken_back_and_brought_back_again(text: str, tmp_path: Path):
+    desk = Desk(tmp_path / "home")
+    for practice in (one for one in PRACTICES if one.text == text):
+        for line in practice.commands:
+            before = [desk.standing(view) for view in practice.views]
+            desk.record(line)
+            if not OF_CONSENT.intersection(practice.types):
+                after = [desk.standing(view) for view in practice.views]
+                desk.type("mp undo")
+                assert [desk.standing(view) for view in practice.views] == before, line
+                desk.type("mp undo")
+                assert [desk.standing(view) for view in practice.views] == after, line
