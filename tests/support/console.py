@@ -19,6 +19,7 @@ from tests.support.processes import MAIN as SERVER
 
 ADDRESS = "https://milepost.example.org"
 DATA = "/var/lib/milepost"
+HOME = "/home/you/milepost"
 PAGE_DAY = date(2026, 11, 16)
 """The day that the pages were written on: days typed on them are moved by as many weeks as have passed since."""
 _BLOCK = re.compile(r"^```console\n(.*?)^```|^<!-- run: (.*?) -->$", re.MULTILINE | re.DOTALL)
@@ -77,7 +78,7 @@ class Console:
     """Types the commands of one page, members' homes being folders in `folder`.
 
     `operator` is the environment of the server's commands, `address` the server that the page calls
-    milepost.example.org. `ahead_ms` sets the clock of every home.
+    milepost.example.org; the page calls every home /home/you/milepost. `ahead_ms` sets the clock of every home.
     """
 
     def __init__(self, folder: Path, address: str = "", operator: Mapping[str, str] | None = None) -> None:
@@ -136,7 +137,8 @@ class Console:
             check=False,
             timeout=TIMEOUT_SECONDS,
         )
-        return done.stdout.replace(self._data, DATA) if self._data else done.stdout
+        said = done.stdout.replace(str(self.device(who).home), HOME)
+        return said.replace(self._data, DATA) if self._data else said
 
     def _compare(self, typed: Typed, said: str) -> None:
         printed = said.splitlines()
