@@ -65,7 +65,7 @@ DAY_COUNTS = (
 _TABLES = ("state", "digest", "day_count", "reach", "entry", "row", "touched", "view")
 _EMPTIED = tuple(f"DELETE FROM {table}" for table in _TABLES)  # noqa: S608 -- our own names
 
-# From each version to the next. Version 3 parted `touches` by blanks, which a factor's name may hold: all is folded anew.
+# From each version to the next. Version 3 parted `touches` by blanks, which the name of a factor may hold.
 _STEPS = (SCHEMA, tuple(model.statement for model in READ_MODELS), DAY_COUNTS, _EMPTIED)
 
 # Names of entities are case-folded, with single blanks: they hold no line break.
