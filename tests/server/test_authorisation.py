@@ -1,16 +1,15 @@
 """Who may ask for what: every route and every act, for every kind of reader, in one table."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import httpx
 import pytest
 
-from milepost.ids import base64url
 from milepost_server.acts import ACTS
 from milepost_server.acts import act as acts
+from tests.support.acts import ASKED
 from tests.support.cast import (
     COHORT_LEAD,
-    HELP,
     MEMBER,
     NEIGHBOUR,
     NOBODY,
@@ -20,7 +19,6 @@ from tests.support.cast import (
     REVOKED,
     Cast,
 )
-from tests.support.clients import Client
 from tests.support.servers import serving
 
 Row = Mapping[str, int]
@@ -142,7 +140,7 @@ def test_a_route_answers_only_whom_it_may(cast: Cast, route: tuple[str, str]):
 
 @pytest.mark.parametrize("path", BY)
 def test_an_act_is_done_only_by_whom_it_may(cast: Cast, path: str):
-    asked = BODIES[path](cast)
+    asked = ASKED[path](cast)
     others = [reader for reader in READERS if reader not in BY[path] - {OPERATOR}]
     answers = {reader: cast.ask(reader, "POST", f"/v1/acts/{path}", asked) for reader in others}
     expected = dict.fromkeys(others, 404) | dict.fromkeys((NOBODY, REVOKED, OPERATOR), 401)
@@ -150,7 +148,7 @@ def test_an_act_is_done_only_by_whom_it_may(cast: Cast, path: str):
     absent = cast.ask(MEMBER, "POST", f"/v1/acts/{path}", {**asked, **_elsewhere(asked)})
     assert {str(_said(answer)) for answer in answers.values() if answer.status_code == 404} == {str(_said(absent))}
     for reader in sorted(BY[path] - {OPERATOR}):
-        done = cast.ask(reader, "POST", f"/v1/acts/{path}", BODIES[path](cast))
+        done = cast.ask(reader, "POST", f"/v1/acts/{path}", ASKED[path](cast))
         assert done.status_code in (200, 400), done.text
 
 
@@ -197,52 +195,3 @@ def _said(answer: httpx.Response) -> tuple[int, dict[str, object]]:
     said = answer.json()
     said.pop("request_id")
     return answer.status_code, said
-
-
-def _invite(cast: Cast) -> Mapping[str, object]:
-    return {"invite": cast.server.admin("invites/issue", pod=cast.pods["Harbour"])["id"]}
-
-
-def _session(cast: Cast) -> Mapping[str, object]:
-    planned = cast.server.admin("sessions/schedule", pod=cast.pods["Harbour"], start="2099-01-01T10:00:00Z")
-    return {"session": planned["id"]}
-
-
-def _led(cast: Cast) -> Mapping[str, object]:
-    asked = {"pod": cast.pods["Harbour"], "member": cast.key(MEMBER)}
-    cast.server.admin("leads/appoint", **asked, start="2099-01-01")
-    return asked
-
-
-def _placed(cast: Cast) -> Mapping[str, object]:
-    placed = cast.enter(pod=cast.pods["Harbour"], name="Newcomer")
-    return {"pod": cast.pods["Harbour"], "member": _key(placed)}
-
-
-def _key(client: Client) -> str:
-    return base64url(client.device.member.user)
-
-
-BODIES: Mapping[str, Callable[[Cast], Mapping[str, object]]] = {
-    "cohorts/close": lambda cast: {"cohort": cast.ending},
-    "codes/list": lambda cast: {"cohort": cast.cohort, "code": "sprint_planning", "label": "Sprint planning"},
-    "pods/form": lambda cast: {"cohort": cast.cohort, "name": "Quay"},
-    "pods/close": lambda cast: {"pod": cast.server.admin("pods/form", cohort=cast.cohort, name="Old")["id"]},
-    "leads/appoint": lambda cast: {
-        "pod": cast.pods["Harbour"],
-        "member": cast.key(MEMBER),
-        "start": "2099-01-01",
-    },
-    "leads/remove": _led,
-    "invites/issue": lambda cast: {"pod": cast.pods["Harbour"]},
-    "invites/resend": _invite,
-    "invites/revoke": _invite,
-    "members/place": lambda cast: {"pod": cast.pods["Lantern"], "member": cast.key(MEMBER)},
-    "members/move": lambda cast: {"pod": cast.pods["Harbour"], "member": cast.key(MEMBER)},
-    "members/remove": _placed,
-    "sessions/schedule": lambda cast: {"pod": cast.pods["Harbour"], "start": "2099-01-01T10:00:00Z"},
-    "sessions/cancel": _session,
-    "sessions/hold": _session,
-    "requests/answer": lambda cast: {"help": HELP, "text": "I ask the platform team today"},
-}
-"""What each act is asked with: something that is there, on Harbour or its cohort."""
