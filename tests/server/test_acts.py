@@ -7,6 +7,7 @@ import pytest
 
 from milepost.errors import Ambiguous, CheckRefused, NotFound, UserError
 from milepost_server import audit, invites
+from milepost_server.cohorts import Cohorts
 from milepost_server.reads.cohort import CohortInfo
 from milepost_server.reads.reader import reader_of
 from milepost_server.store import cohorts, events, members, streams
@@ -96,6 +97,28 @@ def test_only_the_operator_says_who_leads_a_cohort(programme: Programme):
     act(programme, "leads/remove", cohort="Spring", member=key(cleo))
     with pytest.raises(NotFound):
         act(programme, "pods/form", cleo, name="Quay", cohort="Spring")
+
+
+def test_the_beginning_of_an_id_means_one_of_ones_own_whatever_else_begins_so(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+):
+    harbour, lantern = programme.pod("Harbour"), programme.pod("Lantern")
+    dana, omar = lead_of(programme, "pod", harbour, 1), lead_of(programme, "pod", lantern, 2)
+    ids = iter(f"abcd{number:012}" for number in range(6))
+    monkeypatch.setattr(Cohorts, "new_id", lambda self: next(ids))
+    session = act(programme, "sessions/schedule", dana, pod="Harbour", start=start(programme, 3)).id
+    invite = act(programme, "invites/issue", dana, pod="Harbour").id
+    for _ in range(2):
+        act(programme, "sessions/schedule", omar, pod="Lantern", start=start(programme, 3))
+        act(programme, "invites/issue", omar, pod="Lantern")
+
+    assert act(programme, "sessions/cancel", dana, session="abcd").id == session
+    assert act(programme, "invites/revoke", dana, invite="abcd").id == invite
+    for path, name in (("sessions/cancel", "session"), ("invites/revoke", "invite")):
+        with pytest.raises(Ambiguous):
+            act(programme, path, omar, **{name: "abcd"})
+        with pytest.raises(NotFound, match="nothing here that is shown to you"):
+            act(programme, path, dana, **{name: f"abcd{4:012}"})
 
 
 # Invites

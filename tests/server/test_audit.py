@@ -74,6 +74,15 @@ def test_the_log_is_read_newest_first_page_by_page_by_who_leads_the_cohort():
     assert second.next is None
 
 
+@pytest.mark.parametrize("after", ["", "x", "-1", "9" * 19, "9" * 5000, "\u0663"])
+def test_a_place_in_the_log_that_no_page_gave_begins_anew(after: str):
+    programme = Programme()
+    cleo = lead_of(programme, "cohort", programme.cohort.cohort, 1)
+    act(programme, "pods/form", cleo, name="Harbour", cohort="Spring")
+    cohort = programme.cohort.cohort
+    assert [row.n for row in shown(programme, cleo, lambda c, r, _: audit_page(c, r, cohort, after=after)).items] == [1]
+
+
 def test_a_member_sees_the_rows_about_themselves_and_of_others_in_them_nothing():
     programme = Programme()
     programme.pod("Lantern")

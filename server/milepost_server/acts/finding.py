@@ -56,13 +56,14 @@ class Finder:
 
     def session(self, id: str) -> tuple[Place, Session]:
         """The session of this id, or of the only id that begins so. Raises NotFound."""
-        found = self._by_id(id, [(one, one.session) for stream in self._streams() for one in self._sessions(stream)])
+        every = [one for stream in self._streams() for one in cohorts.sessions(self._connection, stream)]
+        found = self._by_id(id, [(one, one.session) for one in every if self._is_mine(one.stream, one.pod)])
         return self._pod_of(found.pod), found
 
     def invite(self, id: str) -> tuple[Place, Invite]:
         """The invite of this id, or of the only id that begins so. Raises NotFound."""
-        every = [(one, one.invite) for stream in self._streams() for one in cohorts.invites(self._connection, stream)]
-        found = self._by_id(id, every)
+        every = [one for stream in self._streams() for one in cohorts.invites(self._connection, stream)]
+        found = self._by_id(id, [(one, one.invite) for one in every if self._is_mine(one.stream, one.target)])
         if found.scope == "pod":
             return self._pod_of(found.target), found
         return Place(self._cohort_of(found.stream)), found
@@ -74,8 +75,12 @@ class Finder:
             raise self._missing(id)
         return self._pod_of(placed.pod)
 
-    def _sessions(self, stream: int) -> list[Session]:
-        return cohorts.sessions(self._connection, stream)
+    def _is_mine(self, stream: int, target: str) -> bool:
+        """Whether what stands in a cohort's stream for a pod, or the cohort itself, is found: ids of other pods do not
+        even make the beginning of one ambiguous."""
+        if self._reader is None or ("pod", target) in self._reader.leads:
+            return True
+        return self._reader.is_lead_of(self._cohort_of(stream))
 
     def _pod_of(self, pod_id: str) -> Place:
         pod = cohorts.pod(self._connection, pod_id)

@@ -1,5 +1,7 @@
 """The audit log as it is read: by a cohort's leads whole, by a member what is about themselves."""
 
+import re
+
 import msgspec
 
 from milepost.ids import from_base64url
@@ -42,12 +44,16 @@ def audit_page(
 ) -> AuditPage:
     """The audit log of a cohort, for its leads. Raises NotFound for everybody else."""
     cohort = whole_sight_of(connection, reader, cohort_id).cohort
-    before = int(after) if after is not None and after.isdecimal() else None
-    found = audit.rows(connection, cohort.stream, before, checked_limit(limit) + 1)
+    found = audit.rows(connection, cohort.stream, _number(after), checked_limit(limit) + 1)
     shown = found[:limit]
     names = Names(connection, cohort.stream)
     items = [_row(connection, row, names, [names.of(user) for user in row.about]) for row in shown]
     return AuditPage(cohort_info(cohort), items, str(shown[-1].n) if len(found) > len(shown) else None)
+
+
+def _number(after: str | None) -> int | None:
+    """The row that `after` names. One that no page gave begins anew, as it does in every list."""
+    return int(after) if after is not None and re.fullmatch("[0-9]{1,18}", after) else None
 
 
 def my_audit(connection: Connection, user: bytes) -> MyAudit:
