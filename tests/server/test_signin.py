@@ -16,6 +16,7 @@ from milepost.ids import base64url
 from milepost_server import signin, web_sessions
 from milepost_server.dashboard.door import browser_of
 from milepost_server.store import Connection
+from tests.support.clients import Client
 from tests.support.leading import COOKIE, Leading, arrive, lead, link, sign_in
 from tests.support.servers import ServerProcess, serving
 from tests.support.stores import MemoryStore
@@ -211,6 +212,22 @@ def test_signing_out_ends_the_session_and_takes_the_cookie_back(server: ServerPr
     out = visit.post("/dashboard/leave", token=token[1])
     assert "max-age=0" in out.headers["set-cookie"].lower()
     assert visit.get("/dashboard/sessions").status_code == 401
+
+
+def test_revoking_a_device_signs_its_account_out_everywhere(server: ServerProcess, cohort: str):
+    member, laptop = lead(server, next(_seeds), cohort=cohort)
+    here, unused = sign_in(server, member), link(server, member)
+    other = sign_in(server, lead(server, next(_seeds), cohort=cohort)[0])
+    phone = Client(member.device(laptop.device), server.key, mark=b"installation 002")
+    phone.enrolments = [*laptop.enrolments, *phone.enrolments]
+    laptop.sync(server.url)
+    phone.sync(server.url)
+    laptop.device.write("device.revoked", {"device": base64url(phone.device.id), "leaves": []})
+    laptop.sync(server.url)
+    assert here.get("/dashboard/sessions").status_code == 401
+    assert server.http.post(unused).status_code == 404
+    assert other.get("/dashboard/sessions").status_code == 200
+    assert sign_in(server, member).get("/dashboard/sessions").status_code == 200
 
 
 def test_a_form_without_the_sessions_token_does_nothing(server: ServerProcess, cohort: str):

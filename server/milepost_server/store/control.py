@@ -90,6 +90,16 @@ def _revoke(connection: Connection, place: Place, event: Event, facts: Facts) ->
         "UPDATE device SET revoked = ? WHERE stream = ? AND device = ? AND revoked = 0",
         (place.position, place.stream, device),
     )
+    _sign_out(connection, place)
+
+
+def _sign_out(connection: Connection, place: Place) -> None:
+    """End the dashboard sessions of the account, unused links too: the browser of a lost device may hold one."""
+    for table in ("web_session", "web_link"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE user = (SELECT stream_id FROM stream WHERE n = ?)",  # noqa: S608
+            (place.stream,),
+        )
 
 
 def _name_device(connection: Connection, place: Place, event: Event, facts: Facts) -> None:
