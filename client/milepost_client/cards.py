@@ -28,6 +28,7 @@ from milepost_client.plain import plain
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.role_cards import position_facts, role_facts, role_figures
+from milepost_client.worded import texts_of
 from milepost_client.words.asking import sentence_of
 
 Fact = tuple[str, object]
@@ -123,6 +124,7 @@ def milestone_figures(desk: Desk, view: Milestone) -> dict[str, object]:
     done = [id_ for id_, _ in outputs if (desk.seen.view("output", id_) or {}).get("done_on")]
     found = found_of(desk.log, view)
     return {
+        "measure": texts_of(desk.log, view, "plan").get("measure"),
         "hypothesis": found.hypothesis,
         "result": found.result,
         "lesson": found.lesson,
@@ -145,6 +147,8 @@ def usual_length(days: int) -> str:
 def _milestone(desk: Desk, view: Milestone, derived: dict[str, Any]) -> Iterator[Fact]:
     yield "what", f"{view.kind.replace('_', ' ')}, {view.status}"
     yield "dates", f"{view.start} to {view.due_on} ({counted(view.days_planned, 'day')}, {derived['usual_length']})"
+    if derived["measure"]:
+        yield "measure", derived["measure"]
     if derived["hypothesis"]:
         yield "tried whether", f"{derived['hypothesis']} ({verdict_of(view)})"
     for move in view.moves:

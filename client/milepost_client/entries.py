@@ -17,6 +17,19 @@ TEXT_LENGTH_MAX = 400
 OWN_SOUGHT_MAX = 1000
 # What a line leaves out: links between entries, and what the rest of the line says already.
 _LINKS = frozenset({"over", "replaces", "from", "with", "ref", "outputs", "has_test", "has_measure"})
+# What an id in a field names, and fields whose ids have no names: of those a line says how many.
+_NAMED_BY = {
+    "role": "role",
+    "skill": "skill",
+    "competencies": "skill",
+    "objective": "objective",
+    "key_results": "metric",
+    "parent": "milestone",
+    "next_goal": "goal",
+    "replaces_goal": "goal",
+    "contacts": "contact",
+}
+_COUNTED = frozenset({"readings", "outputs_ticked", "targets"})
 _LABELS = ("text", "title", "label", "name", "statement", "words", "obstacle", "value", "private_value", "rating")
 
 # `device.*` and `key.*` are housekeeping, shown when asked for.
@@ -108,8 +121,22 @@ def line(stored: Stored, seen: Seen) -> Line:
         return Line(stored, entry.type, on, None, unreadable(entry), struck, None)
     values = {**(entry.facts or {}), **(entry.private or {})}
     subject = subject_of(entry.type, values, seen)
-    shown = {name: seen.factor(str(value)) if name == "factor" else value for name, value in values.items()}
+    shown = {name: _readable(name, value, subject, seen) for name, value in values.items()}
     return Line(stored, entry.type, on, subject, ", ".join(said(entry.type, shown, subject)), struck, entry)
+
+
+def _readable(name: str, value: object, subject: Named | None, seen: Seen) -> object:
+    """A value with names for the ids in it, as far as this device knows them."""
+    kind = _NAMED_BY.get(name)
+    if name == "factor":
+        return seen.factor(str(value))
+    if name in _COUNTED and isinstance(value, list):
+        return len(value) or None
+    if kind is None or (subject and value == subject.id):
+        return value
+    if isinstance(value, list):
+        return [seen.name(kind, str(id_)) or id_ for id_ in value]
+    return seen.name(kind, value) or value if isinstance(value, str) else value
 
 
 def read(stored: Stored) -> Entry | Unknown:

@@ -1,6 +1,6 @@
 """Evidence in lists: what the market asks for, the portfolio, impacts with their readings, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -73,7 +73,7 @@ def credentials_listed(views: Views) -> Answer:
 
 
 def narratives_listed(views: Views) -> Answer:
-    """Narratives, the newest first."""
+    """Narratives, the newest first, and whom they reached: what hangs off them, or off what they belong to."""
     narratives = sorted(
         views.all(Narrative), key=lambda one: (one.published_on, one.head("published") or ""), reverse=True
     )
@@ -84,7 +84,28 @@ def narratives_listed(views: Views) -> Answer:
         shown.append(Row({**data, "link": link}, cells))
     heads = ("id", "narrative", "kind", "published", "")
     empty = 'nothing is told yet: mp evidence narrative "What I learned"'
-    return listed("narratives/1", "narratives", shown, heads, empty)
+    answer = listed("narratives/1", "narratives", shown, heads, empty)
+    told = {id_ for one in narratives for id_ in (one.id, *one.ref)}
+    read, came = uptake(views, views.shelf(), told), _came_of(views, told)
+    reach = [
+        *((one.says, f"as of {one.last.on}") for one in read),
+        *((_count(count, kind.replace("_", " ")), "came of it") for kind, count in came.items()),
+    ]
+
+    def text(look: Look) -> list[str]:
+        below = ["", *table(("reach", ""), reach, look)] if reach else []
+        return [*answer.text(look), *below]
+
+    return answer._replace(data={**answer.data, "reach": plain(read), "outcomes": came}, text=text)
+
+
+def _came_of(views: Views, ids: Collection[str]) -> dict[str, int]:
+    """How many outcomes of each kind hang off any of these."""
+    found = {
+        one.id: sum(came.count for came in one.recorded if not set(ids).isdisjoint(came.ref))
+        for one in sorted(views.all(Outcome), key=lambda one: one.id)
+    }
+    return {kind: count for kind, count in found.items() if count}
 
 
 def impacts_listed(views: Views) -> Answer:

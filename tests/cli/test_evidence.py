@@ -171,6 +171,24 @@ def test_uptake_is_three_readings_that_hang_off_the_offering(mp):
     assert offering["readings"] == 3
 
 
+def test_whom_a_story_reached_is_read_below_it_and_each_count_is_its_own(mp):
+    mp("evidence", "narrative", "From marketing to product")
+    mp("metric", "article views", "1200", "--of", "From marketing")
+    mp("metric", "article comments", "45", "--of", "From marketing")
+    mp("metric", "visits of the shop", "7")
+    mp("evidence", "outcome", "direct_message", "--count", "2", "--class", "recruiter", "--of", "From marketing")
+    mp("evidence", "outcome", "referral", "--count", "3")
+    said = mp("evidence", "narrative", "list", "--json").data
+    assert [(one["name"], one["readings"][-1]["value"]) for one in said["reach"]] == [
+        ("article views", "1200"),
+        ("article comments", "45"),
+    ]
+    assert said["outcomes"] == {"direct_message": 2}
+    shown = mp("evidence", "narrative", "list").out
+    assert "article views 1200" in shown
+    assert "2 direct messages" in shown
+
+
 def test_nothing_readable_by_a_server_tells_of_prices_and_pay(mp, home, world):
     mp("evidence", "offering", "Portfolio review", "45", "EUR")
     mp("evidence", "pay", "+25%")

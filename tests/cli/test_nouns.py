@@ -145,6 +145,21 @@ def test_show_knows_things_by_name_and_id_and_entries_by_id(mp):
     assert "2 h of 48 h planned (4 %)" in text
 
 
+def test_an_entry_is_said_with_the_names_of_what_it_names(mp):
+    mp("review", "--worked", "mornings", "--next", "Draft 1 story", "--due", "fri", "--test", "Sam reviews it")
+    mp("metric", "users", "+12%", "--relative")
+    mp("evidence", "impact", "--action", "a", "--context", "c", "--result", "r", "--reading", "users")
+    said = {one["type"]: one["says"] for one in mp("log", "--json").data["entries"]}
+    assert "next goal Draft 1 story" in said["review.held"]
+    assert "readings 1" in said["impact.stated"]
+
+
+def test_the_card_of_a_milestone_says_what_success_is(mp):
+    mp("milestone", "plan", "stretch", "Redesign", "--for", "8w", "--measure", "engagement up")
+    assert mp("show", "redesign", "--json").data["derived"]["measure"] == "engagement up"
+    assert "engagement up" in mp("show", "redesign").out
+
+
 def test_history_shows_what_was_taken_back(mp):
     mp("goal", "Draft 3 stories")
     mp("done", "draft")

@@ -43,9 +43,11 @@ class Impacts(Shape):
 
 
 class Narratives(Shape):
-    """narratives/1."""
+    """narratives/1: `reach` and `outcomes` (counts by kind) hang off the narratives, or off what those belong to."""
 
     narratives: list[Thing]
+    reach: list[dict[str, Any]]
+    outcomes: dict[str, int]
 
 
 class OutcomeKind(Shape):
