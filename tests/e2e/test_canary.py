@@ -1,11 +1,14 @@
 """No private word reaches the server: a canary stands in every private text of every type, and the server is searched.
 
-Real processes. What the server has is its whole folder (database, write-ahead log, backup), what it says in its log,
-and whatever it answers to the member, to a lead and to the operator.
+Real processes. What the server has is its whole folder (database, write-ahead log, backup), what it says in its log and
+its metrics, whatever it answers to the member and to who leads the cohort, and every page, table and calendar of the
+dashboard.
 """
 
-from collections.abc import Iterator
-from typing import Any
+import re
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -21,8 +24,12 @@ from tests.support.cli import Device
 from tests.support.processes import ServerProcess
 
 CANARY = "canaryfeathers"
+# What somebody types where it does not belong: the log and the metrics know nothing of it.
+ASTRAY = "straysparrow"
+SOON_SECONDS_MAX = 30.0
 DAY = 20_500
 OPENAPI = "/schema/openapi.json"
+MEMBER_PAGE = "/v1/pods/{pod}/members/{member}"
 TYPES = [
     declared
     for declared in INSTALLED.types()
@@ -30,22 +37,49 @@ TYPES = [
 ]
 
 
+class Planted(NamedTuple):
+    """A server; a member who leads too, and whose log holds every type, full of canaries; and who leads the cohort."""
+
+    server: ServerProcess
+    mara: Device
+    dana: Device
+
+
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerProcess, Device]]:
-    """A server, and a member who leads and whose log holds every type, full of canaries, all of it synced."""
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
+    """All of it synced, and everything that can be shared by name or in sums is shared."""
     folder = tmp_path_factory.mktemp("canary")
     with ServerProcess(folder / "server") as server:
         server.pod()
-        device = Device(folder / "laptop")
-        device.mp("goal", CANARY, "--due", "2027-01-08", "--test", CANARY)
-        device.mp("join", server.url, server.invite(), "--name", "Mara", "--no-input")
+        mara, dana = Device(folder / "laptop"), Device(folder / "lead")
+        mara.mp("goal", CANARY, "--due", "2027-01-08", "--test", CANARY)
+        mara.mp("join", server.url, server.invite(), "--name", "Mara", "--no-input")
+        lead = server.ask("invites/issue", cohort="Spring", role="lead", name="Dana")
+        dana.mp("join", server.url, str(lead["code"]), "--no-input")
         for family in ("progress", "rhythm", "skills", "people", "evidence", "outcomes"):
             for audience in ("pod", "lead", "pod_total", "cohort_total"):
-                device.mp("share", "grant", family, "--to", audience)
-        with Log.open(Home(str(device.home)), SYSTEM) as log:
+                mara.mp("share", "grant", family, "--to", audience)
+        with Log.open(Home(str(mara.home)), SYSTEM) as log:
             log.append([_full(declared) for declared in TYPES])
-        device.mp("sync")
-        yield server, device
+        mara.mp("sync")
+        server.ask("leads/appoint", pod="Harbour", member="Mara")
+        server.ask("totals/now")
+        yield Planted(server, mara, dana)
+
+
+@pytest.fixture(scope="module")
+def answers(planted: Planted) -> Mapping[str, str]:
+    """All that the server answers those two, by who asked and path; asked once what they share is folded."""
+    server = planted.server
+    found: dict[str, str] = {}
+    with httpx.Client(base_url=server.url, trust_env=False) as http:
+        card = _until_shown(http, planted)
+        for name, device in (("Mara", planted.mara), ("Dana", planted.dana)):
+            found |= {f"{name} {path}": text for path, text in _interface(http, device, card).items()}
+            found |= {f"{name} {path}": text for path, text in _dashboard(http, server, name).items()}
+        _type_astray(http, _token(planted.dana))
+        found["nobody /metrics"] = http.get("/metrics").text
+    return found
 
 
 def test_every_private_text_of_every_type_holds_the_canary():
@@ -57,39 +91,108 @@ def test_every_private_text_of_every_type_holds_the_canary():
         assert private.count(CANARY.encode()) >= len(texts), declared.name
 
 
-def test_no_file_of_the_server_holds_a_private_word(planted: tuple[ServerProcess, Device]):
-    server, _ = planted
-    server.operate("backup", str(server.data / "copy.db"))
-    files = [path for path in server.folder.rglob("*") if path.is_file()]
-    assert any(path.name == "copy.db" for path in files)
-    assert any(path.name.endswith("-wal") for path in files)
-    for path in files:
-        assert CANARY.encode() not in path.read_bytes(), path.name
-    # What the server may know is found, so the search works: the name that the pod sees.
-    assert any(b'"Mara"' in path.read_bytes() for path in files)
-
-
-def test_the_server_cannot_tell_what_was_recorded_for_oneself_alone(planted: tuple[ServerProcess, Device]):
-    server, _ = planted
+def test_the_server_cannot_tell_what_was_recorded_for_oneself_alone(planted: Planted):
+    server = planted.server
     own = [declared.name for declared in TYPES if declared.sealed]
     assert "pay.changed" in own
     kept = b"".join(path.read_bytes() for path in server.data.glob("*.db*"))
     assert not [name for name in own if name.encode() in kept]
 
 
-def test_no_answer_of_the_server_holds_a_private_word(planted: tuple[ServerProcess, Device]):
-    server, device = planted
-    token = sync_once(Home(str(device.home)), SYSTEM).token
-    asked = 0
-    with httpx.Client(base_url=server.url, trust_env=False) as http:
-        own = http.get("/v1/pod", headers={"Authorization": f"Bearer {token}"}).json()
-        names = {"pod": own["id"], "cohort": own["cohort"]["id"]}
-        for path, item in http.get(OPENAPI).json()["paths"].items():
-            if "get" in item:
-                answer = http.get(_filled(path, names), headers={"Authorization": f"Bearer {token}"})
-                assert CANARY not in answer.text, path
-                asked += 1
-    assert asked > 8
+def test_no_answer_and_no_page_holds_a_private_word(answers: Mapping[str, str]):
+    for path, text in answers.items():
+        assert CANARY not in text, path
+    shown = "".join(sorted(answers))
+    for page in ("pods", "setup", "requests", "week", "skills", "blockers", "calendar", "releases", "rules"):
+        assert re.search(f"Dana /dashboard/[^/]+/{page}[?#]?", shown), page
+    for part in ("/members/", "/csv/milestones", "/csv/cards", "/csv/roster", "calendar.ics", "/dashboard/sessions"):
+        assert any(path.startswith("Dana /dashboard/") and part in path for path in answers), part
+    # What is shown is what was shared, so the search works: her milestone, by its kind and its day.
+    card = next(
+        text for path, text in answers.items() if path.startswith("Dana /dashboard/") and "/csv/milestones" in path
+    )
+    assert len(card.splitlines()) > 1
+
+
+def test_the_metrics_know_nobody(answers: Mapping[str, str]):
+    said = answers["nobody /metrics"]
+    assert "milepost_http_requests_total" in said
+    for word in (ASTRAY, "Mara", "Dana", "Harbour", "Spring"):
+        assert word not in said
+
+
+def test_no_file_of_the_server_holds_a_private_word(planted: Planted, answers: Mapping[str, str]):
+    server = planted.server
+    server.operate("backup", str(server.data / "copy.db"))
+    files = [path for path in server.folder.rglob("*") if path.is_file()]
+    assert any(path.name == "copy.db" for path in files)
+    assert any(path.name.endswith("-wal") for path in files)
+    for path in files:
+        assert CANARY.encode() not in path.read_bytes(), path.name
+        assert ASTRAY.encode() not in path.read_bytes(), path.name
+    assert any(path.name == "server.log" and path.stat().st_size for path in files)
+    # What the server may know is found, so the search works: the name that the pod sees.
+    assert any(b'"Mara"' in path.read_bytes() for path in files)
+
+
+def _token(device: Device) -> str:
+    return sync_once(Home(str(device.home)), SYSTEM).token
+
+
+def _until_shown(http: httpx.Client, planted: Planted) -> dict[str, str]:
+    """Where Mara's page is for who leads the cohort, once it is there: the server folds after it has received."""
+    headers = {"Authorization": f"Bearer {_token(planted.mara)}"}
+    pod = http.get("/v1/pod", headers=headers).json()
+    names = {
+        "pod": pod["id"],
+        "cohort": pod["cohort"]["id"],
+        "member": http.get("/v1/me", headers=headers).json()["user"],
+    }
+    page, headers = _filled(MEMBER_PAGE, names), {"Authorization": f"Bearer {_token(planted.dana)}"}
+    until = time.monotonic() + SOON_SECONDS_MAX
+    while not (found := http.get(page, headers=headers)).is_success or not found.json()["card"]["milestones"]:
+        assert time.monotonic() < until, found.text
+        time.sleep(0.1)
+    return names
+
+
+def _interface(http: httpx.Client, device: Device, names: Mapping[str, str]) -> dict[str, str]:
+    """Every answer of the interface that takes no body."""
+    headers = {"Authorization": f"Bearer {_token(device)}"}
+    paths = [path for path, item in http.get(OPENAPI).json()["paths"].items() if "get" in item]
+    assert len(paths) > 20
+    return {path: http.get(_filled(path, names), headers=headers).text for path in paths}
+
+
+def _dashboard(http: httpx.Client, server: ServerProcess, name: str) -> dict[str, str]:
+    """Every page, table and file of the dashboard that links lead to, for somebody signed in."""
+    entered = http.post(str(server.ask("dashboard/link", member=name)["path"]))
+    headers = {"Cookie": entered.headers["set-cookie"].partition(";")[0]}
+    found: dict[str, str] = {}
+    left = ["/dashboard"]
+    while left:
+        path = left.pop()
+        answer = http.get(path, headers=headers)
+        assert answer.status_code in (200, 303), f"{name} {path}"
+        found[path] = answer.text
+        links = [*re.findall(r'href="(/dashboard[^"#]*)', answer.text), *answer.headers.get_list("location")]
+        left += sorted({link for link in links if link not in found and link not in left})
+    return found
+
+
+def _type_astray(http: httpx.Client, token: str) -> None:
+    """Words typed where none belong: in addresses, bodies, headers, forms."""
+    headers = {"Authorization": f"Bearer {token}", "User-Agent": ASTRAY, "Referer": f"http://x/{ASTRAY}"}
+    for path in (
+        f"/v1/pods/{ASTRAY}",
+        f"/v1/cohorts/{ASTRAY}/pods?after={ASTRAY}",
+        f"/{ASTRAY}",
+        f"/dashboard/{ASTRAY}/x",
+    ):
+        assert http.get(path.format(ASTRAY), headers=headers).status_code in (200, 401, 404)
+    assert http.post("/v1/acts/pods/form", json={"name": ASTRAY, "cohort": ASTRAY}, headers=headers).status_code == 404
+    assert http.post("/v1/acts/pods/form", content=ASTRAY, headers=headers).status_code == 400
+    assert http.post(f"/dashboard/enter/{ASTRAY}", data={"code": ASTRAY}, headers=headers).status_code == 404
 
 
 def _full(declared: EventType) -> Draft:
@@ -123,7 +226,7 @@ def _part(declared: EventType, values: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if declared.is_private(name)}
 
 
-def _filled(path: str, names: dict[str, str]) -> str:
+def _filled(path: str, names: Mapping[str, str]) -> str:
     for name, value in names.items():
         path = path.replace(f"{{{name}}}", value)
     return path

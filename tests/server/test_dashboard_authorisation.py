@@ -217,6 +217,20 @@ def test_every_table_that_a_page_links_has_its_row(house: House):
     assert linked <= {house.filled(f"/dashboard/{{cohort}}/{path}") for path in TABLES}
 
 
+@pytest.mark.parametrize("who", [POD_LEAD, OTHER_LEAD, COHORT_LEAD])
+def test_every_link_leads_to_what_its_reader_may_see(house: House, who: str):
+    seen: set[str] = set()
+    left = {"/dashboard"}
+    while left:
+        path = left.pop()
+        seen.add(path)
+        answer = house.ask(who, "GET", path)
+        assert answer.status_code in (200, 303), path
+        linked = {*re.findall(r'href="(/dashboard[^"#]*)', answer.text), *answer.headers.get_list("location")}
+        left |= linked - seen
+    assert len(seen) > len(PAGES)
+
+
 @pytest.mark.parametrize("address", MATRIX, ids=" ".join)
 def test_an_address_answers_only_whom_it_may(house: House, address: tuple[str, str]):
     assert house.statuses(*address) == MATRIX[address]

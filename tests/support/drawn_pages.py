@@ -55,7 +55,18 @@ def surroundings(here: str) -> Frame:
         CohortLink(COHORT.name, f"/dashboard/{COHORT.id}", True),
         CohortLink("Autumn 2026", "/dashboard/b", False),
     ]
-    return Frame(COHORT.id, COHORT.name, COHORT.zone, TODAY, "https://milepost.example.org", "form-token", nav, cohorts)
+    releases_url = f"/dashboard/{COHORT.id}/releases"
+    return Frame(
+        COHORT.id,
+        COHORT.name,
+        COHORT.zone,
+        TODAY,
+        "https://milepost.example.org",
+        "form-token",
+        nav,
+        cohorts,
+        releases_url,
+    )
 
 
 def session(n: int, pod: str, start: str, state: str) -> SessionInfo:

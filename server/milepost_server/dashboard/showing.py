@@ -123,7 +123,10 @@ def surroundings(
         for each in led(connection, reader)
     ]
     today = moments.today_in(cohort.zone, now_ms)
-    return Frame(cohort.cohort, cohort.name, cohort.zone, today, server_url, visitor.form_token, nav, links)
+    releases_url = f"/dashboard/{cohort.cohort}/releases" if sight.pods is None else ""
+    return Frame(
+        cohort.cohort, cohort.name, cohort.zone, today, server_url, visitor.form_token, nav, links, releases_url
+    )
 
 
 def _waiting(connection: Connection, sight: Sight) -> int:
