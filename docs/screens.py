@@ -51,6 +51,12 @@ MORE = (
     'mp evidence offering "Portfolio review" 45 EUR --per hour --on 2026-05-02',
     'mp metric bookings 3 --of "Portfolio review" --on 2026-05-09',
     "mp evidence pay +5% --on 2026-04-30",
+    'mp metric "time to sign up" -4 --unit minutes --better down --source internal --on 2026-05-08',
+    'mp evidence impact --action "Cut the sign-up in two" --context "a form of eleven fields"'
+    ' --result "4 minutes less to get in" --reading "time to sign up" --on 2026-05-08',
+    'mp evidence narrative "What I learned from ten conversations" --kind article --on 2026-05-05',
+    'mp metric "article views" 240 --source platform --of "What I learned" --on 2026-05-10',
+    'mp evidence outcome direct_message --class recruiter --of "What I learned" --on 2026-05-10',
 )
 """What the demonstration has no need of."""
 
@@ -91,6 +97,8 @@ VIEWS = (
     "mp evidence demand list",
     "mp evidence artifact list",
     "mp evidence credential list",
+    "mp evidence impact list",
+    "mp evidence narrative list",
     "mp evidence outcome list",
     "mp evidence offering list",
     "mp evidence pay list",
