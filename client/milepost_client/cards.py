@@ -1,6 +1,6 @@
 """The card of a thing: what stands about it, worked out from its view and said in a few lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,6 +20,7 @@ from milepost_client.answer import Look, clean
 from milepost_client.asking import request_card
 from milepost_client.attempts import earlier_attempts
 from milepost_client.commands import REFERABLE, Desk, Named
+from milepost_client.dates import say_minutes
 from milepost_client.evidence_cards import contact_card, evidence_card, hours_of
 from milepost_client.experiments import found_of, verdict_of
 from milepost_client.keeping import kept_of
@@ -100,15 +101,12 @@ def card_of(desk: Desk, thing: Named) -> Card:
             derived, facts = evidence_card(desk, view)
     attached = desk.seen.view("attached", thing.id) or {}
     drawn = {name for name, _ in facts}
-    facts += [
-        (name, f"{attached[field]} {unit}".strip())
-        for name, field, unit in (
-            ("time spent", "minutes", "min"),
-            ("feedback", "feedback", ""),
-            ("touches", "touches", ""),
-        )
-        if attached.get(field) and name not in drawn
-    ]
+    hung: tuple[tuple[str, str, Callable[[int], str]], ...] = (
+        ("time spent", "minutes", say_minutes),
+        ("feedback", "feedback", str),
+        ("touches", "touches", str),
+    )
+    facts += [(name, say(attached[field])) for name, field, say in hung if attached.get(field) and name not in drawn]
     return Card(thing, desk.seen.short(thing.id), view, derived, facts)
 
 

@@ -14,6 +14,7 @@ from milepost.projections.milestones import Milestone
 from milepost.projections.money import Offering
 from milepost.projections.outcomes import Outcome
 from milepost.projections.people import INTERVIEW, Contact, Touch
+from milepost.projections.percent import percent_of
 from milepost.projections.traces import trace
 from milepost.projections.view import View
 from milepost_client.bullets import bullet
@@ -50,7 +51,7 @@ class Hours(NamedTuple):
             return spent
         whole = 60 * self.planned
         drawn = bar(min(self.minutes, whole), whole, BAR_ROOM)
-        return f"{drawn} {spent} of {self.planned} h planned ({100 * self.minutes // whole} %)"
+        return f"{drawn} {spent} of {self.planned} h planned ({percent_of(self.minutes, whole)} %)"
 
 
 def hours_of(desk: Desk, milestones: Collection[Milestone]) -> Hours:

@@ -35,6 +35,14 @@ def test_adding_somebody_twice_is_refused_unless_it_is_somebody_else_of_that_nam
     assert mp("contact", "add", "Samm", "--new").code == 0
 
 
+def test_a_share_of_thanks_is_rounded_as_a_share_of_postings_is(mp):
+    for _ in range(3):
+        mp("touch", "Dana R.", "interview", "15m")
+    mp("touch", "dana", "thanks")
+    mp("touch", "dana", "thanks")
+    assert mp("contact", "funnel", "--json").data["thanked_percent"] == 67
+
+
 def test_an_interview_waits_for_its_thanks_and_a_thanks_clears_it(mp):
     mp("touch", "Dana R.", "interview", "15m", "--asked", "3", "--on", "2026-03-01")
     (waits,) = mp("contact", "list", "--due", "--json").data["due"]

@@ -7,6 +7,7 @@ import msgspec
 
 from milepost.ids import base32
 from milepost.projections.calendar import iso_day
+from milepost.projections.percent import percent_of
 from milepost.projections.rows import Cell, key
 from milepost.projections.view import Facts, Kind, View, data_of
 from milepost.projections.writes import SHOWN_MAX, Said, Writes
@@ -32,7 +33,7 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def percent(self) -> int:
         """The share in whole percent, a half rounded up."""
-        return (200 * self.matches + self.postings) // (2 * self.postings)
+        return percent_of(self.matches, self.postings)
 
     @property
     def says(self) -> str:

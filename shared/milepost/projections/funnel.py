@@ -15,6 +15,7 @@ import msgspec
 from milepost.checks.nudge import MENTOR_DAYS, THANKS_DAYS
 from milepost.projections.outcomes import Outcome
 from milepost.projections.people import INTERVIEW, Contact
+from milepost.projections.percent import percent_of
 from milepost.projections.progress import Shelf
 
 # An outreach that nothing followed for a week was missed rather than declined.
@@ -42,8 +43,8 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def thanked_percent(self) -> int | None:
-        """Interviews that a thanks has answered, in whole percent; None without an interview."""
-        return 100 * self.thanked // self.interviews if self.interviews else None
+        """Interviews that a thanks has answered, in whole percent, a half rounded up; None without an interview."""
+        return percent_of(self.thanked, self.interviews) if self.interviews else None
 
 
 class Waiting(NamedTuple):
