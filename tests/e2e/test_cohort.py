@@ -1,9 +1,11 @@
 """S5, a pod and its cohort (acceptance.md): a pod of four at their keyboards, three other pods, a lead, seven weeks.
 
 A real server process on a rehearsal clock; the four are real homes whose clocks go with it, the others are devices that
-speak the protocol. What the lead is shown is asked over HTTP, as the dashboard asks it.
+speak the protocol. What the lead is shown is read over HTTP and on the dashboard's pages, which say the same.
 """
 
+import csv
+import io
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -20,6 +22,7 @@ from tests.support.clients import Client
 from tests.support.devices import Member
 from tests.support.histories import GOAL, some_id
 from tests.support.processes import ServerProcess
+from tests.support.visiting import Visit
 
 T = TypeVar("T")
 
@@ -65,9 +68,16 @@ class Other:
         self._client.sync(self._spring.server.url)
 
     def get(self, path: str) -> httpx.Response:
+        return self._ask("GET", path)
+
+    def visits(self) -> Visit:
+        """At the dashboard, by the link of one's own device; sessions do not last for weeks."""
+        return Visit(self._spring.http, self._ask("POST", "/v1/dashboard/link").json()["url"])
+
+    def _ask(self, method: str, path: str) -> httpx.Response:
         self.syncs()
         assert self._client is not None
-        return self._spring.http.get(path, headers={"Authorization": f"Bearer {self._client.token}"})
+        return self._spring.http.request(method, path, headers={"Authorization": f"Bearer {self._client.token}"})
 
 
 class Spring:
@@ -158,11 +168,17 @@ class Spring:
 
         return soon(look)
 
+    @property
+    def page(self) -> str:
+        """The dashboard's address of the pod."""
+        return f"/dashboard/{self.cohort}/pod/{self.pods[0]['id']}"
+
 
 class Seen(NamedTuple):
-    """What was shown along the way, to whom."""
+    """What was shown along the way, to whom. `pages` are the words of the lead's pages, by what they show."""
 
     spring: Spring
+    pages: dict[str, str]
     opted_out: dict[str, Any]
     opted_out_text: str
     second_out: list[dict[str, Any]]
@@ -213,6 +229,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
 
 def _lived(spring: Spring) -> Seen:
     mara, sam, dana, noor = spring.four
+    pages: dict[str, str] = {}
     for device in (mara, sam, dana):
         device.mp("share", "grant", "progress", "--to", "pod_total")
     for device in spring.four:
@@ -226,6 +243,7 @@ def _lived(spring: Spring) -> Seen:
     spring.others_set(12)
     spring.at(1, TUESDAY)
     opted_out = spring.totals(1)
+    pages["opted out"] = spring.lead.visits().text(spring.page)
     mara.mp("sync")
     opted_out_text = mara.mp("pod").out
     # (b) A second opts out.
@@ -238,6 +256,7 @@ def _lived(spring: Spring) -> Seen:
         goals(device, 1)
     spring.at(2, TUESDAY)
     second_out = [spring.totals(2), shown(mara), shown(dana)]
+    pages["second out"] = spring.lead.visits().text(spring.page)
     second_out_text = dana.mp("pod").out
 
     # (c) Three share sums again, two of them by name too; one withdraws in mid-week.
@@ -258,6 +277,7 @@ def _lived(spring: Spring) -> Seen:
     sam.mp("share", "withdraw", "progress", "--to", "cohort_total")
     sam.mp("sync")
     closed = spring.totals(3)
+    pages["closed"] = spring.lead.visits().text(spring.page)
     releases[3] = spring.release(3)
 
     # (d) The fourth has been away for three weeks, and comes back with twelve entries.
@@ -269,13 +289,15 @@ def _lived(spring: Spring) -> Seen:
     noor.mp("sync")
     spring.others_set(13)
     releases[4] = spring.release(4)
+    pages["thirteen"] = spring.lead.visits().get(f"/dashboard/{spring.cohort}/week/csv/week").text
     goals(noor, 12)
     spring.others_set(3)
     releases[5] = spring.release(5)
+    pages["three"] = spring.lead.visits().get(f"/dashboard/{spring.cohort}/week/csv/week").text
     first_again = next(each for each in releases[5]["weeks"] if each["week"] == spring.week(1))
     return Seen(
-        spring, opted_out, opted_out_text, second_out, second_out_text, exposed, third, closed, releases, first_again,
-        own_weeks,
+        spring, pages, opted_out, opted_out_text, second_out, second_out_text, exposed, third, closed, releases,
+        first_again, own_weeks,
     )  # fmt: skip
 
 
@@ -288,11 +310,14 @@ def test_with_one_opted_out_the_total_of_three_is_shown_as_three_or_more(seen):
     assert figure(seen.opted_out) == {"state": "value", "value": 3}
     assert "three or more who share" in " ".join(seen.opted_out_text.split())
     assert "goals set" in seen.opted_out_text
+    assert "3 or more share." in seen.pages["opted out"]
+    assert "Goals set 3" in seen.pages["opted out"]
 
 
 def test_with_two_opted_out_not_enough_people_share_this_for_every_reader_alike(seen):
     assert [figure(each) for each in seen.second_out] == [HIDDEN] * 3
     assert "not enough people share this" in seen.second_out_text
+    assert "Goals set ◌ not shown" in seen.pages["second out"]
 
 
 def test_two_who_share_by_name_too_do_not_expose_the_third(seen):
@@ -303,6 +328,7 @@ def test_two_who_share_by_name_too_do_not_expose_the_third(seen):
 
 def test_a_withdrawal_in_mid_week_closes_the_pods_week_unshown(seen):
     assert (seen.closed["state"], figure(seen.closed)) == ("closed", HIDDEN)
+    assert "This week is closed and not shown." in seen.pages["closed"]
 
 
 def test_the_next_release_omits_who_withdrew_and_no_two_figures_subtract_to_them(seen):
@@ -321,20 +347,44 @@ def test_own_past_weeks_fill_at_once_while_offline(seen):
 
 def test_twelve_that_come_late_count_in_the_week_they_are_received_beside_thirteen(seen):
     assert figure(seen.releases[4]) == {"state": "value", "value": 25}
+    assert row(seen.pages["thirteen"])[0] == "25"
 
 
 def test_and_are_suppressed_beside_three(seen):
     assert figure(seen.releases[5]) == HIDDEN
+    # What was published stands beside it, as it was.
+    assert row(seen.pages["three"])[:2] == ["not shown", "25"]
+
+
+def row(text: str, measure: str = "goals_set") -> list[str]:
+    """The weeks of a measure in the table of the cohort's week, newest first."""
+    return next(cells for name, *cells in csv.reader(io.StringIO(text)) if name == measure)
 
 
 def test_a_member_who_shares_nothing_by_name_cannot_be_told_from_one_who_is_not_there(seen):
     lead, pod = seen.spring.lead, seen.spring.pods[0]["id"]
-    noor = next(each for each in lead.get(f"/v1/pods/{pod}").json()["roster"] if each["name"] == "Noor")["member"]
+    noor = next(each for each in _roster(seen) if each["name"] == "Noor")["member"]
     not_shared = lead.get(f"/v1/pods/{pod}/members/{noor}")
     not_there = lead.get(f"/v1/pods/{pod}/members/AAAAAAAAAAAAAAAAAAAAAA")
     not_yours = seen.spring.others[0].get(f"/v1/pods/{pod}/members/{noor}")
     assert {answer.status_code for answer in (not_shared, not_there, not_yours)} == {404}
     assert len({_without_request_id(answer) for answer in (not_shared, not_there, not_yours)}) == 1
+
+
+def test_nor_on_the_page_where_she_is_in_the_roster_and_nothing_leads_on_from_her_name(seen):
+    visit, page = seen.spring.lead.visits(), seen.spring.page
+    assert "Noor" in visit.text(page)
+    keys = {each["name"]: each["member"] for each in _roster(seen)}
+    assert f"{page}/members/{keys['Mara']}" in visit.get(page).text
+    assert f"{page}/members/{keys['Noor']}" not in visit.get(page).text
+    answers = [visit.get(f"{page}/members/{member}") for member in (keys["Noor"], "AAAAAAAAAAAAAAAAAAAAAA")]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.text.replace(answer.headers["x-request-id"], "ID") for answer in answers}) == 1
+
+
+def _roster(seen: Seen) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = seen.spring.lead.get(f"/v1/pods/{seen.spring.pods[0]['id']}").json()["roster"]
+    return found
 
 
 def _without_request_id(answer: httpx.Response) -> Sequence[tuple[str, Any]]:
