@@ -203,6 +203,15 @@ def test_a_form_that_is_refused_says_why_and_keeps_what_was_typed(house: House):
     assert 'value="Statistics"' in refused.text
 
 
+def test_a_name_that_nobody_has_is_refused_on_the_page_with_what_was_typed(house: House):
+    refused = house.lead.send(
+        f"{house.cohort}/setup", act="leads/appoint", pod=house.cast.pods["Spare"], member="Nobody <b>"
+    )
+    assert refused.status_code == 422
+    assert "Nobody in Summer is called 'Nobody <b>'" in words(refused.text)
+    assert 'value="Nobody &lt;b&gt;"' in refused.text
+
+
 @pytest.mark.parametrize("act", ["cohorts/close", "members/remove", "rebuild/begin", "", "nothing"])
 def test_what_no_form_offers_is_not_done(house: House, act: str):
     assert house.lead.send(f"{house.cohort}/setup", act=act, cohort=house.cast.cohort).status_code == 404

@@ -151,7 +151,11 @@ def found_person(known: Mapping[bytes, str], where: str, text: str) -> bytes:
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        raise NotFound(f"nobody in {where} is called {text!r}", remedy="name them as the pod's page does, or by key")
+        raise NotFound(
+            f"nobody in {where} is called {text!r}",
+            field="member",
+            remedy="name them as the pod's page does, or by key",
+        )
     fitting.sort(key=lambda user: (known[user], user))
     said = ", ".join(f"{known[user]} ({base64url(user)[:6]})" for user in fitting[:NAMES_SHOWN_MAX])
     raise Ambiguous(f"{text!r} fits several people of {where}: {said}", remedy="type more of the name, or the key")

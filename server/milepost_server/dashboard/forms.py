@@ -41,7 +41,7 @@ _OF_COHORT = frozenset(("codes/list", "pods/form"))
 async def act(site: Site, visitor: Visitor, wanted: Wanted, form: Mapping[str, str]) -> Said:
     """Do what a form asks for. What is said of it: done, or refused with a sentence and what was typed.
 
-    Raises NotFound for what is not there, or not theirs to do.
+    Raises NotFound for what is not there, or not theirs to do; a field that names nobody is refused like any other.
     """
 
     def job(connection: Connection) -> Any:
@@ -53,9 +53,9 @@ async def act(site: Site, visitor: Visitor, wanted: Wanted, form: Mapping[str, s
         raise unseen()
     try:
         answer = await site.write(job)
-    except NotFound:
-        raise
     except MilepostError as error:
+        if isinstance(error, NotFound) and error.field is None:
+            raise
         sentence = str(error)
         return Said(refused=sentence[:1].upper() + sentence[1:] + ".", typed=Typed(form))
     code = answer.code if isinstance(answer, InviteInfo) else ""
