@@ -1,14 +1,11 @@
 """The page of practices: every line runs, records what the page says, and is seen where the page says."""
 
 import json
-import re
 import shlex
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
@@ -19,43 +16,14 @@ from milepost_client.main import run
 from milepost_client.world import SYSTEM, World
 from tests.repo.tree import ROOT
 from tests.support.joined import take_place
+from tests.support.practices import PRACTICES, TEXTS
 
-PAGE = (ROOT / "docs/practices.md").read_text(encoding="utf-8")
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
-HEAD = "| practice | entries | command | view | test |"
-CODE = re.compile(r"`([^`]+)`")
 NOT_YET = "not yet"
 # Of whoever does nothing but keep a device: the practices are those of a person.
 # A consent is ended by a withdrawal, and what is erased is gone: `undo` refuses both and says so.
 OF_CONSENT = {"consent.granted", "consent.withdrawn", "pod.left", "entry.erased"}
 NO_PRACTICE = {"device.enrolled", "device.revoked", "device.renamed", "key.issued", "entry.settled"}
-
-
-class Practice(NamedTuple):
-    """A row of the page: what its cells name."""
-
-    text: str
-    says: str
-    types: tuple[str, ...]
-    commands: tuple[str, ...]
-    views: tuple[str, ...]
-    tests: tuple[str, ...]
-    cells: tuple[str, ...]
-
-
-def practices() -> Iterator[Practice]:
-    """The rows of the page, in its order."""
-    for section in PAGE.split("\n## ")[1:]:
-        title, _, body = section.partition("\n")
-        for line in body.partition(HEAD)[2].splitlines()[2:]:
-            if line.startswith("|"):
-                says, *cells = (cell.strip() for cell in line.strip("|").split("|"))
-                types, commands, views, tests = (tuple(CODE.findall(cell)) for cell in cells)
-                yield Practice(title, says, types, commands, views, tests, tuple(cells))
-
-
-PRACTICES = list(practices())
-TEXTS = list(dict.fromkeys(practice.text for practice in PRACTICES))
 
 
 class Desk:
