@@ -20,6 +20,13 @@ from milepost_client.render.table import table
 from milepost_client.views import Views
 
 Thing = TypeVar("Thing", Goal, Milestone, Skill, Metric, Objective)
+T = TypeVar("T")
+
+# On a narrower terminal a milestone's name is worth more than its kind, which its card says.
+KINDS_WIDTH_MIN = 72
+_KIND = 2
+# What a list adds to `completed`: the measure was met unless it says otherwise.
+_UNMET = {"partly": ", partly", "no": ", not met"}
 
 
 class Row(NamedTuple):
@@ -86,7 +93,7 @@ def milestone_rows(views: Views, cards: Sequence[Card], today: date) -> list[Row
 def _milestone_row(row: Row, card: Card, today: date) -> Row:
     milestone = card.milestone
     outputs = _outputs(card)
-    state = milestone.status + (f", measure met: {milestone.measure_met}" if milestone.measure_met else "")
+    state = milestone.status + _UNMET.get(milestone.measure_met or "", "")
     name = ("└ " if card.is_child else "") + str(row.cells[1])
     more = {
         "outputs_named": card.outputs_named,
@@ -180,8 +187,21 @@ def listed(schema: str, name: str, rows: Sequence[Row], heads: Sequence[str], em
 def milestones_listed(views: Views, today: date, *, every: bool) -> Answer:
     """The milestones, open ones or all."""
     cards = list(cards_of(views.shelf(), *(() if every else OPEN_STATUS)))
+    rows = milestone_rows(views, cards, today)
     heads = ("id", "milestone", "kind", "due", "state", "")
-    return listed("milestones/1", "milestones", milestone_rows(views, cards, today), heads, "no milestone is open")
+    answer = listed("milestones/1", "milestones", rows, heads, "no milestone is open")
+
+    def text(look: Look) -> list[str]:
+        if look.width >= KINDS_WIDTH_MIN or not rows:
+            return list(answer.text(look))
+        cells = [_without(_KIND, row.cells) for row in rows]
+        return table(_without(_KIND, heads), cells, look, styles=("bold",))
+
+    return answer._replace(text=text)
+
+
+def _without(place: int, cells: Sequence[T]) -> Sequence[T]:
+    return (*cells[:place], *cells[place + 1 :])
 
 
 def goals_listed(views: Views, today: date, *, every: bool) -> Answer:

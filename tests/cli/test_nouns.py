@@ -154,6 +154,18 @@ def test_an_entry_is_said_with_the_names_of_what_it_names(mp):
     assert "readings 1" in said["impact.stated"]
 
 
+def test_a_list_of_milestones_says_which_measure_was_not_met_and_names_stay_readable_when_it_is_narrow(mp, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    for title, met in (("Meet the people who do it", "yes"), ("Say it in numbers", "partly"), ("CSPO", "no")):
+        mp("milestone", "start", "networking", title, "--for", "6w", "--measure", "it is so")
+        mp("milestone", "complete", title, "--measure", met)
+    shown = mp("milestone", "list", "--all").out
+    assert "Meet the people" in shown
+    states = sorted(line.split("  ")[-1] for line in shown.splitlines()[1:])
+    assert states == ["completed", "completed, not met", "completed, partly"]
+    assert max(map(len, shown.splitlines())) <= 60
+
+
 def test_the_card_of_a_milestone_says_what_success_is(mp):
     mp("milestone", "plan", "stretch", "Redesign", "--for", "8w", "--measure", "engagement up")
     assert mp("show", "redesign", "--json").data["derived"]["measure"] == "engagement up"
