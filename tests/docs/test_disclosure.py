@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from tests.planted.bugs import BUGS
-from tests.support.drawn_pages import STATES
+from tests.support import drawn_doors, drawn_pages
 
 ROOT = Path(__file__).parents[2]
 DISCLOSURE = (ROOT / "docs" / "reference" / "disclosure.md").read_text(encoding="utf-8")
@@ -36,7 +36,8 @@ def test_every_bug_that_is_named_is_planted():
 
 def test_every_page_in_every_state_has_its_picture_in_the_table():
     linked = set(re.findall(r"\(\.\./screens/dashboard/([a-z_-]+)\.png\)", DASHBOARD.read_text(encoding="utf-8")))
-    drawn = {f"{page}-{state}" for page, states in STATES.items() for state in states}
+    drawn = {f"{each.page}-{each.state}" for each in (*drawn_pages.every(), *drawn_doors.every())}
+    drawn |= {f"requests-{state}" for state in ("loading", "disconnected")}
     assert drawn - linked == set(), "run: python -m tests.outside.browser.screens, and link them"
     kept = {path.stem for path in (ROOT / "docs" / "screens" / "dashboard").glob("*.png")}
     assert linked == kept

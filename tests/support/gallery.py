@@ -7,7 +7,7 @@ from threading import Thread
 
 from milepost_server.dashboard.assets import ASSETS, PATH
 from milepost_server.dashboard.frame import POLICY
-from tests.support import drawn_pages
+from tests.support import drawn_doors, drawn_pages
 
 HTML = "text/html; charset=utf-8"
 
@@ -15,7 +15,8 @@ HTML = "text/html; charset=utf-8"
 @contextmanager
 def gallery() -> Iterator[str]:
     """The address of the gallery, as long as it is open: /PAGE/STATE below it is that page in that state."""
-    pages = {f"/{each.page}/{each.state}": (each.html, HTML) for each in drawn_pages.every()}
+    drawn = [*drawn_pages.every(), *drawn_doors.every()]
+    pages = {f"/{each.page}/{each.state}": (each.html, HTML) for each in drawn}
     shown = pages | {f"{PATH}/{name}": (asset.body, asset.media_type) for name, asset in ASSETS.items()}
 
     class Handler(BaseHTTPRequestHandler):

@@ -115,12 +115,16 @@ def test_a_lost_connection_keeps_what_is_there_and_says_so(morning, requests):
     expect(requests.locator("[data-live-state]")).to_have_attribute("data-state", "on", timeout=LONG_MS)
 
 
-def test_while_an_answer_is_long_in_coming_the_live_part_is_a_skeleton(requests):
+def test_while_an_answer_is_long_in_coming_the_page_says_so_and_can_be_read(requests):
+    shown = requests.locator("blockquote").all_inner_texts()
     held: list[Route] = []
     requests.route("**/requests*", lambda route: held.append(route))
     region = requests.locator("[data-live]").first
     expect(region).to_have_attribute("aria-busy", "true", timeout=LONG_MS)
     assert requests.locator("[data-live].is-loading").count() == 1
+    assert requests.locator("blockquote").all_inner_texts() == shown
+    colour = "getComputedStyle(document.querySelector('blockquote')).color"
+    assert requests.evaluate(colour) == requests.evaluate(colour.replace("'blockquote'", "'h1'"))
     for route in held:
         route.continue_()
     requests.unroute("**/requests*")

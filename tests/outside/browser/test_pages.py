@@ -5,13 +5,14 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
-from tests.support import drawn_pages
+from tests.support import drawn_doors, drawn_pages
+from tests.support.live_states import LIVE, LIVE_PAGE
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-EVERY = [f"/{name}/{state}" for name, states in drawn_pages.STATES.items() for state in states]
+EVERY = [f"/{each.page}/{each.state}" for each in (*drawn_pages.every(), *drawn_doors.every())]
 NAMES = [f"/{name}/{next(iter(states))}" for name, states in drawn_pages.STATES.items()]
 
 
@@ -25,6 +26,19 @@ def test_axe_finds_nothing_on_any_page_in_any_state(opened, path):
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page, options=rules)
         assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+
+
+@pytest.mark.parametrize("state", LIVE)
+def test_axe_finds_nothing_while_an_answer_is_awaited_or_the_server_is_gone(browser, pages, state):
+    # A window of its own: that the server cannot be reached is said on the browser's console, and rightly.
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(pages + LIVE_PAGE)
+    LIVE[state](page)
+    for scheme, rules in (("light", RULES), ("dark", CONTRAST)):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, options=rules)
+        assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+    page.context.close()
 
 
 @pytest.mark.parametrize("path", EVERY)

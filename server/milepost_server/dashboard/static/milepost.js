@@ -5,6 +5,7 @@
 
 const EVERY_MS = 1000;
 const SLOW_MS = 400;
+const LOST_MS = 10_000;
 
 /* Times, as this browser spells them; in the cohort's zone, as the server has it. */
 
@@ -165,7 +166,9 @@ class Live {
     try {
       const headers = { "X-Milepost-Refresh": "1" };
       if (this.tag !== null) headers["If-None-Match"] = this.tag;
-      const answer = await fetch(location.pathname + location.search, { headers, redirect: "error", cache: "no-store" });
+      const signal = AbortSignal.timeout(LOST_MS);
+      const asked = { headers, signal, redirect: "error", cache: "no-store" };
+      const answer = await fetch(location.pathname + location.search, asked);
       if (answer.status === 401) { this.say("over"); return; }
       // Shown no more: a consent was withdrawn, a lead removed. What stands here must go at once.
       if (answer.status === 404) { location.reload(); return; }
