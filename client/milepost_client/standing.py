@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from milepost.checks.nudge import Nudge, nudges
 from milepost.errors import UsageError
-from milepost.ids import base64url
+from milepost.ids import EVENT_ID_BYTES, base64url, from_base32
 from milepost.projections.goals import Goal
 from milepost.projections.milestones import OPEN_STATUS
 from milepost.projections.progress import Progress, cards_of
 from milepost_client.answer import Answer, Look, Warn
+from milepost_client.commands import short_event
 from milepost_client.commands import today as today_of
 from milepost_client.dates import say_date, say_minutes, week_of
 from milepost_client.heading import heading_of
@@ -180,10 +181,9 @@ def inbox(where: Terminal) -> Answer:
     data = plain(found) | plain(told)
 
     def text(look: Look) -> list[str]:
-        # What people said is read whole; what is to be looked into has commands of its own for that.
-        said = reflowed((f"{what:<10}  {where}: {text}" for what, where, text in news), look)
-        rows = table(("what", "where", ""), lines, look, styles=("note",)) if lines else []
-        return [*said, *rows] or ["the inbox is empty"]
+        # Read whole: what people said, and the command that answers the rest.
+        said = reflowed((f"{what:<10}  {where}: {text}" for what, where, text in (*news, *lines)), look)
+        return [*said] or ["the inbox is empty"]
 
     return Answer("inbox/1", data, text, [*news, *lines])
 
@@ -207,6 +207,11 @@ def _waiting(waiting: int, told: Notices) -> list[str]:
     return [f"{said}: mp inbox"] if said else []
 
 
+def _short(views: Views, event: str) -> str:
+    stored = views.log.get(from_base32(event, EVENT_ID_BYTES))
+    return short_event(stored.event) if stored else event
+
+
 def _inbox_lines(views: Views, found: "object") -> Iterable[tuple[str, str, str]]:
     from milepost.projections.inbox import Inbox
 
@@ -217,11 +222,16 @@ def _inbox_lines(views: Views, found: "object") -> Iterable[tuple[str, str, str]
         yield (
             "conflict",
             what,
-            f"{conflict.field}: {len(conflict.events)} writes that did not know each other; the last stands",
+            f"{conflict.field}: {len(conflict.events)} writes that did not know each other; the last stands; "
+            f"keep another with: mp inbox keep {_short(views, conflict.events[1])}",
         )
     for double in found.likely_doubles:
         what = views.name(double.kind, double.id) or f"{double.kind} {double.id}"
-        yield "likely double", what, f"{len(double.events)} entries; take one back with: mp undo {double.events[-1]}"
+        yield (
+            "likely double",
+            what,
+            f"{len(double.events)} entries; take one back with: mp undo {_short(views, double.events[-1])}",
+        )
     for aside in found.set_aside:
         yield "set aside", aside.event, f"{aside.type}: {aside.message or aside.reason}"
     for event in found.left_out:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from milepost.errors import UsageError
 from milepost_client import standing
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
@@ -57,9 +58,26 @@ def _measures(typed: list[str]) -> list[str]:
 
 
 @app.command("inbox", cls=Command)
-def inbox(ctx: typer.Context) -> Answer:
+def inbox(
+    ctx: typer.Context,
+    act: Annotated[str | None, typer.Argument(metavar="[keep|dismiss|accept]", show_default=False)] = None,
+    id: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
+) -> Answer:
     """List what needs a look: conflicts, entries set aside, likely doubles, entries of devices that do not count.
 
     mp inbox
+    mp inbox keep q4m7x2a
+    mp inbox dismiss q4m7x2a
     """
-    return standing.inbox(terminal(ctx))
+    where = terminal(ctx)
+    if act is None:
+        return standing.inbox(where)
+    from milepost_client.settling import ACTS, settling
+
+    chosen = choose(act, ACTS, "act")
+    if id is None:
+        raise UsageError(f"{chosen} needs an entry", code="missing", field="id", remedy="see: mp inbox")
+    with where.views() as views:
+        found = views.inbox()
+    with where.desk() as desk:
+        return desk.record(settling(desk, found, chosen, id))
