@@ -45,7 +45,7 @@ def totals_now(connection: Connection, desk: Desk, asked: OfCohort) -> AddedUp:
     cohort, now_ms = _cohort(connection, asked), desk.world.now_ms()
     found = totals.add_up(connection, cohort, now_ms)
     totals.keep(connection, cohort, found, now_ms)
-    audit.write(connection, cohort.stream, now_ms, OPERATOR, "totals/now")
+    audit.write(connection, cohort.stream, now_ms, OPERATOR, TOTALS_NOW)
     return AddedUp(cohort.cohort, len({total.pod for total in found}))
 
 
@@ -57,11 +57,10 @@ def release_now(connection: Connection, desk: Desk, asked: OfCohort) -> list[Pub
         raise Conflict("entries that came are still being counted", remedy="try again in a minute")
     if due:
         totals.keep(connection, cohort, totals.add_up(connection, cohort, now_ms), now_ms)
-        audit.write(connection, cohort.stream, now_ms, OPERATOR, RELEASES_NOW)
     for week in due:
         drafted = releases.draft(connection, cohort, week, now_ms)
         releases.publish(connection, desk.cohorts, cohort, drafted, now_ms, OPERATOR)
-        audit.write(connection, cohort.stream, now_ms, OPERATOR, "releases/now")
+        audit.write(connection, cohort.stream, now_ms, OPERATOR, RELEASES_NOW)
     return [one for one in list_releases(connection, desk, asked) if one.week in due]
 
 

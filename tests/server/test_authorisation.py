@@ -167,6 +167,27 @@ def test_not_there_and_not_yours_are_one_answer(cast: Cast, route: tuple[str, st
         assert _said(cast.ask(reader, method, mine)) == _said(cast.ask(reader, method, absent))
 
 
+def test_who_leads_one_cohort_finds_nothing_of_another(cast: Cast):
+    foreign = str(cast.server.admin("cohorts/open", name="Autumn", start="2026-01-05", end="2099-12-31")["id"])
+    pod = str(cast.server.admin("pods/form", name="Fjord", cohort=foreign)["id"])
+    for method, path in [
+        route for route, row in MATRIX.items() if row in (HARBOUR, MARA, LED, COHORT) and "{" in route[1]
+    ]:
+        there = cast.ask(COHORT_LEAD, method, _filled(cast, path, pod=pod, cohort=foreign))
+        absent = cast.ask(COHORT_LEAD, method, _filled(cast, path, pod="0" * 16, cohort="0" * 16))
+        assert _said(there) == _said(absent), path
+        assert there.status_code == 404, path
+    for path, asked in {
+        "pods/form": {"cohort": foreign, "name": "Quay"},
+        "codes/list": {"cohort": "Autumn", "code": "sql", "label": "SQL"},
+        "pods/close": {"pod": pod},
+        "members/place": {"pod": "Fjord", "member": cast.key(MEMBER)},
+        "invites/issue": {"pod": "Fjord"},
+        "sessions/schedule": {"pod": pod, "start": "2099-01-01T10:00:00Z"},
+    }.items():
+        assert cast.ask(COHORT_LEAD, "POST", f"/v1/acts/{path}", asked).status_code == 404, path
+
+
 def test_a_member_who_shares_nothing_and_one_who_is_not_there_are_one_answer(cast: Cast):
     pod = cast.pods["Lantern"]
     paths = [f"/v1/pods/{pod}/members/{member}" for member in (cast.key(NEIGHBOUR), "A" * 22, "no key")]

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from milepost.ids import base32
+from milepost_server import audit
 from milepost_server.publishing import OfCohort, release_now
 from milepost_server.reads.blockers import blockers_page
 from milepost_server.reads.releases import releases_page
@@ -83,6 +84,8 @@ def test_the_operator_may_publish_a_week_that_has_ended_before_the_morning():
     )
     assert (published.week, published.published_at) == (week_name(1), "2026-01-19T00:00:00Z")
     assert programme.published(week_name(1))["goals_set"] == 12
+    noted = audit.rows(programme.store.connection, programme.cohort.stream, None, 10)
+    assert [row.act for row in noted] == ["releases/now"]
 
 
 def test_mondays_that_were_missed_are_made_up_for_week_by_week():
