@@ -19,7 +19,7 @@ from tests.support.processes import MAIN as SERVER
 
 ADDRESS = "https://milepost.example.org"
 DATA = "/var/lib/milepost"
-HOME = "/home/you/milepost"
+HOME = "~/milepost"
 PAGE_DAY = date(2026, 11, 16)
 """The day that the pages were written on: days typed on them are moved by as many weeks as have passed since."""
 _BLOCK = re.compile(r"^```console\n(.*?)^```|^<!-- run: (.*?) -->$", re.MULTILINE | re.DOTALL)
@@ -78,7 +78,7 @@ class Console:
     """Types the commands of one page, members' homes being folders in `folder`.
 
     `operator` is the environment of the server's commands, `address` the server that the page calls
-    milepost.example.org; the page calls every home /home/you/milepost. `ahead_ms` sets the clock of every home.
+    milepost.example.org; the page calls every home ~/milepost. `ahead_ms` sets the clock of every home.
     """
 
     def __init__(self, folder: Path, address: str = "", operator: Mapping[str, str] | None = None) -> None:
