@@ -143,6 +143,8 @@ class House:
         admin = cast.server.admin
         self.foreign = str(admin("cohorts/open", name="Autumn", start="2026-01-05", end="2099-12-31")["id"])
         self.foreign_pod = str(admin("pods/form", name="Fjord", cohort=self.foreign)["id"])
+        bare = str(admin("pods/form", name="Bare", cohort=cast.cohort)["id"])
+        admin("leads/appoint", pod=bare, member=cast.key(OTHER_LEAD))
         admin("leads/appoint", cohort=cast.cohort, member=cast.key(FORMER_LEAD))
         self._visits = {who: self._signed_in(who) for who in SIGNED_IN} | {SIGNED_OUT: self._signed_in(POD_LEAD)}
         self._leaving = {who: self._signed_in(who) for who in SIGNED_IN}

@@ -55,7 +55,6 @@ def surroundings(here: str) -> Frame:
         CohortLink(COHORT.name, f"/dashboard/{COHORT.id}", True),
         CohortLink("Autumn 2026", "/dashboard/b", False),
     ]
-    releases_url = f"/dashboard/{COHORT.id}/releases"
     return Frame(
         COHORT.id,
         COHORT.name,
@@ -65,7 +64,7 @@ def surroundings(here: str) -> Frame:
         "form-token",
         nav,
         cohorts,
-        releases_url,
+        is_whole=True,
     )
 
 

@@ -50,7 +50,7 @@ class Said(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What surrounds a page of somebody who is signed in. `releases_url` is there for who may see the releases."""
+    """What surrounds a page of somebody who is signed in. `is_whole`: they lead the cohort, and not only pods of it."""
 
     cohort: str
     cohort_name: str
@@ -60,7 +60,7 @@ class Frame(NamedTuple):
     form_token: str
     nav: list[NavItem]
     cohorts: list[CohortLink]
-    releases_url: str = ""
+    is_whole: bool = False
 
 
 _ENVIRONMENT = Environment(

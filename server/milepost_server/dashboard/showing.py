@@ -123,10 +123,8 @@ def surroundings(
         for each in led(connection, reader)
     ]
     today = moments.today_in(cohort.zone, now_ms)
-    releases_url = f"/dashboard/{cohort.cohort}/releases" if sight.pods is None else ""
-    return Frame(
-        cohort.cohort, cohort.name, cohort.zone, today, server_url, visitor.form_token, nav, links, releases_url
-    )
+    is_whole = sight.pods is None
+    return Frame(cohort.cohort, cohort.name, cohort.zone, today, server_url, visitor.form_token, nav, links, is_whole)
 
 
 def _waiting(connection: Connection, sight: Sight) -> int:
