@@ -61,7 +61,8 @@ OTHER_PYTHONS = $(filter-out $(shell $(BIN)/python -c 'import sys; print("%d.%d"
 	$(shell .ci/pythons | cut -d' ' -f1))
 
 # What says nothing about a Python version, or takes long: whole processes, the pages, the frame, the benchmarks.
-OTHER_PYTHONS_SKIP = $(addprefix --ignore=tests/,e2e docs repo benchmarks)
+OTHER_PYTHONS_SKIP = $(addprefix --ignore=tests/,e2e docs repo benchmarks planted \
+	$(patsubst %,server/test_%.py,described dashboard dashboard_authorisation drawn_pages operating process))
 
 .PHONY: test-all-pythons
 test-all-pythons: $(VENV)/ready ## The suite without whole processes and pages on every other Python from 3.11 to 3.14 present
@@ -69,7 +70,7 @@ test-all-pythons: $(VENV)/ready ## The suite without whole processes and pages o
 
 test-python-%: .venvs/%/ready
 	@echo "Python $*"
-	@SIMULATION_SEEDS=200 .venvs/$*/bin/python -m pytest -n $(WORKERS) $(OTHER_PYTHONS_SKIP) $(PYTEST_ARGS)
+	@SIMULATION_SEEDS=100 .venvs/$*/bin/python -m pytest -n $(WORKERS) $(OTHER_PYTHONS_SKIP) $(PYTEST_ARGS)
 
 .PHONY: bench
 bench: $(VENV)/ready ## Each speed and size figure beside its floor, from tests/benchmarks

@@ -642,9 +642,12 @@ class Log:
         return found[0] if found else None
 
     def set_settings(self, settings: Iterable[tuple[str, bytes]]) -> None:
-        """Keep settings, durably; all or none."""
+        """Keep settings, durably; all or none. What stands so already is not written: a watch wakes at each commit."""
+        changed = [(name, value) for name, value in settings if self.setting(name) != value]
+        if not changed:
+            return
         with self.transaction():
-            self.connection.executemany("INSERT OR REPLACE INTO setting VALUES (?, ?)", settings)
+            self.connection.executemany("INSERT OR REPLACE INTO setting VALUES (?, ?)", changed)
 
     def data_version(self) -> int:
         """A number that changes when another process has committed to this log."""

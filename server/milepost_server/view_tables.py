@@ -30,6 +30,8 @@ from milepost_server import asked_tables
 from milepost_server.store import Connection
 
 IDS_MAX = 500
+# The name of a factor may hold a blank; no entity holds a line end.
+_BETWEEN_ENTITIES = "\n"
 
 _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS progress_v{v} (
@@ -146,7 +148,7 @@ class StreamTables:
                     entry.event_id,
                     *(entry.order or (None,) * 5),
                     entry.marks,
-                    " ".join(entry.touches),
+                    _BETWEEN_ENTITIES.join(entry.touches),
                     self.received.get(entry.event_id),
                 )
                 for entry in entries
@@ -391,4 +393,4 @@ def _marks(values: Sequence[object]) -> str:
 def _entry(row: tuple[Any, ...]) -> Entry:
     event_id, at, device, epoch, seq, hash_, marks, touches = row
     order = None if at is None else Order(at, device, epoch, seq, hash_)
-    return Entry(event_id, order, marks, tuple(touches.split()))
+    return Entry(event_id, order, marks, tuple(touches.split(_BETWEEN_ENTITIES)) if touches else ())

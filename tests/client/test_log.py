@@ -396,3 +396,15 @@ def test_the_same_world_writes_the_same_log():
     assert facts[0] == facts[1]
     assert (one.device, one.epoch) == (two.device, two.epoch)
     assert world(3).random(8) == world(3).random(8)
+
+
+def test_a_setting_that_stands_so_already_wakes_nobody(home: Home):
+    with open_log(home) as log:
+        log.append([])
+    with Log.open(home, SYSTEM) as log, Log.open(home, SYSTEM) as watching:
+        log.set_settings([("pod", b"Harbour")])
+        before = watching.data_version()
+        log.set_settings([("pod", b"Harbour")])
+        assert watching.data_version() == before
+        log.set_settings([("pod", b"Lantern")])
+        assert watching.data_version() != before

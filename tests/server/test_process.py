@@ -26,7 +26,7 @@ def _push_until_it_ends(server: ServerProcess, client: Client, size: int) -> Non
 
 
 def test_a_full_disk_ends_the_process_with_a_sentence_and_loses_no_receipt(tmp_path: Path):
-    server = ServerProcess(tmp_path, file_blocks_max=2_000)
+    server = ServerProcess(tmp_path, file_blocks_max=4_000)
     _, client = server.member(1)
     _push_until_it_ends(server, client, 500)
     assert server.wait() == 1

@@ -22,7 +22,7 @@ from milepost.catalogue.lookup import (
     oversize,
 )
 
-CATALOGUE_VERSION = "ab68981fc41b"
+CATALOGUE_VERSION = "630f7cf7c590"
 """Label of the declarations in view digests: replicas that fold under different catalogues do not compare."""
 
 decode = INSTALLED.decode
