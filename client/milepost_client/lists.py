@@ -194,13 +194,20 @@ def milestones_listed(views: Views, today: date, *, every: bool) -> Answer:
     def text(look: Look) -> list[str]:
         if look.width >= KINDS_WIDTH_MIN or not rows:
             return list(answer.text(look))
-        cells = [_without(_KIND, row.cells) for row in rows]
+        cells = [row.cells for row in without_kinds(rows, look)]
         return table(_without(_KIND, heads), cells, look, styles=("bold",))
 
     return answer._replace(text=text)
 
 
-def _without(place: int, cells: Sequence[T]) -> Sequence[T]:
+def without_kinds(rows: Sequence[Row], look: Look) -> Sequence[Row]:
+    """Rows of milestones as this width has them: without their kinds where names would have no room."""
+    if look.width >= KINDS_WIDTH_MIN:
+        return rows
+    return [row._replace(cells=_without(_KIND, row.cells)) for row in rows]
+
+
+def _without(place: int, cells: Sequence[T]) -> tuple[T, ...]:
     return (*cells[:place], *cells[place + 1 :])
 
 

@@ -16,7 +16,7 @@ from milepost_client.commands import short_event
 from milepost_client.commands import today as today_of
 from milepost_client.dates import say_date, say_minutes, week_of
 from milepost_client.heading import heading_of
-from milepost_client.lists import Row, goal_rows, milestone_rows, objective_rows, skill_rows
+from milepost_client.lists import Row, goal_rows, milestone_rows, objective_rows, skill_rows, without_kinds
 from milepost_client.log import Log
 from milepost_client.notices import Notices, mark_shown, notices
 from milepost_client.plain import plain
@@ -78,7 +78,7 @@ def today(where: Terminal) -> Answer:
     def text(look: Look) -> list[str]:
         lines = [look.paint(f"{say_date(day, day)}, {week_of(day)}", "bold"), *parts(heading.says, look), ""]
         lines += _section("goals", goals, look) if goals else ["no goal is open: between goals", ""]
-        lines += _section("due this week, or blocked", milestones, look)
+        lines += _section("due this week, or blocked", without_kinds(milestones, look), look)
         lines += _nudged(typed, look)
         return [*lines, *_waiting(waiting, told), *wrapped(account.line(), look)]
 
@@ -130,7 +130,7 @@ def status(where: Terminal, as_of: date | None = None, weeks: str | None = None)
         lines = [look.paint(f"as of {say_date(as_of or day, day)}", "bold"), *parts(heading.says, look)]
         lines += [*parts(_totals(shown), look), ""]
         lines += _section("objectives", [row for row in objectives if row.data["status"] == "open"], look)
-        lines += _section("milestones", milestones, look) + _section("open goals", goals, look)
+        lines += _section("milestones", without_kinds(milestones, look), look) + _section("open goals", goals, look)
         lines += _section("skills", skills, look) + _weeks(trend, look)
         lines += _nudged(typed, look)
         lines += (
