@@ -23,6 +23,7 @@ from milepost_server.api import (
     problems,
     progress,
     signin,
+    wording,
 )
 from milepost_server.api.described import DescribedJson, DescribedYaml
 from milepost_server.api.journal import Journal
@@ -89,6 +90,7 @@ def create_app(settings: Settings, key: ServerKey, store: Store, operator_token:
             *people.HANDLERS,
             acts.ROUTER,
             *signin.HANDLERS,
+            *wording.HANDLERS,
             admin.ROUTER,
             DASHBOARD,
         ],

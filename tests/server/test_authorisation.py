@@ -73,6 +73,12 @@ MATRIX: Mapping[tuple[str, str], Row] = {
     ("GET", "/v1/cohorts/{cohort}/blockers"): COHORT,
     ("GET", "/v1/cohorts/{cohort}/releases"): COHORT,
     ("POST", "/v1/dashboard/link"): LED,
+    ("GET", "/v1/dashboard/sessions"): ACCOUNT,
+    ("DELETE", "/v1/dashboard/sessions/{session}"): {
+        name: 204 if code == 200 else code for name, code in ACCOUNT.items()
+    },
+    ("GET", "/v1/rules"): PUBLIC,
+    ("GET", "/v1/wording"): PUBLIC,
     ("POST", "/v1/admin/cohorts/open"): admin(400),
     ("POST", "/v1/admin/cohorts/list"): admin(200),
     ("POST", "/v1/admin/pods/list"): admin(200),
@@ -203,6 +209,7 @@ def _filled(cast: Cast, path: str, pod: str = "", cohort: str = "") -> str:
         member=cast.key(MEMBER),
         meeting="{meeting}",
         slot="{slot}",
+        session="0",
     )
 
 

@@ -281,3 +281,22 @@ def test_every_answer_of_the_dashboard_has_its_policy_and_is_kept_by_nobody(serv
 )
 def test_a_session_is_known_by_its_browser(agent: str, name: str):
     assert browser_of(agent) == name
+
+
+def test_who_is_signed_in_sees_where_from_their_device_and_signs_a_browser_out(server: ServerProcess, cohort: str):
+    member, client = lead(server, next(_seeds), cohort=cohort)
+    page = sign_in(server, member)
+    headers = {"Authorization": f"Bearer {client.sync(server.url).token}"}
+    (listed,) = server.http.get("/v1/dashboard/sessions", headers=headers).json()
+    assert set(listed) == {"id", "opened", "seen", "browser"}
+    assert page.get("/dashboard/sessions").status_code == 200
+    for _ in range(2):
+        assert server.http.delete(f"/v1/dashboard/sessions/{listed['id']}", headers=headers).status_code == 204
+    assert server.http.get("/v1/dashboard/sessions", headers=headers).json() == []
+    assert page.get("/dashboard/sessions").status_code != 200
+
+
+def test_what_explains_figures_and_consent_is_there_for_programs_too(server: ServerProcess):
+    assert "milestones_planned" in {rule["name"] for rule in server.http.get("/v1/rules").json()}
+    newest = server.http.get("/v1/wording").json()[0]
+    assert [audience["name"] for audience in newest["audiences"]] == ["pod", "lead", "pod_total", "cohort_total"]

@@ -1,12 +1,14 @@
-"""The link into the dashboard, for the command line of somebody who leads."""
+"""The link into the dashboard for somebody who leads, and where one is signed in."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from litestar import Request, post
+from litestar import Request, delete, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 
-from milepost_server import signin
+from milepost_server import signin, web_sessions
 from milepost_server.site import Site
 from milepost_server.tokens import Bearer
 
@@ -29,4 +31,32 @@ async def link(
     return DashboardLink(base.rstrip("/") + made.path, made.expires)
 
 
-HANDLERS: list[Any] = [link]
+class DashboardSession(msgspec.Struct, frozen=True):
+    """A browser that is signed in. `id` names it here, and opens nothing; instants are UTC."""
+
+    id: str
+    opened: str
+    seen: str
+    browser: str
+
+
+@get("/v1/dashboard/sessions", tags=["member"])
+async def sessions(bearer: NamedDependency[Bearer], site: NamedDependency[Site]) -> list[DashboardSession]:
+    """Where I am signed in to the dashboard, the newest first."""
+    user, now_ms = bearer.stream.stream_id, site.world.now_ms()
+    found = await site.read(lambda connection: web_sessions.listed(connection, user, now_ms))
+    return [DashboardSession(one.id, _instant(one.opened), _instant(one.seen), one.browser) for one in found]
+
+
+@delete("/v1/dashboard/sessions/{session:str}", tags=["member"])
+async def sign_out(session: FromPath[str], bearer: NamedDependency[Bearer], site: NamedDependency[Site]) -> None:
+    """Sign one of my browsers out. Again is no error, and another's session is not touched."""
+    user = bearer.stream.stream_id
+    await site.write(lambda connection: web_sessions.revoke(connection, user, session))
+
+
+def _instant(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+HANDLERS: list[Any] = [link, sessions, sign_out]
