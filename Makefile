@@ -68,6 +68,10 @@ OTHER_PYTHONS_SKIP = $(addprefix --ignore=tests/,e2e docs repo benchmarks plante
 test-all-pythons: $(VENV)/ready ## The suite without whole processes and pages on every other Python from 3.11 to 3.14 present
 	@$(if $(OTHER_PYTHONS),$(MAKE) $(addprefix test-python-,$(OTHER_PYTHONS)),echo "no other Python from 3.11 to 3.14 here")
 
+.PHONY: test-newest-python
+test-newest-python: $(VENV)/ready ## The same on the newest other Python alone: what .ci/run does beside the oldest
+	@$(if $(OTHER_PYTHONS),$(MAKE) test-python-$(lastword $(OTHER_PYTHONS)),echo "no other Python from 3.11 to 3.14 here")
+
 test-python-%: .venvs/%/ready
 	@echo "Python $*"
 	@SIMULATION_SEEDS=100 .venvs/$*/bin/python -m pytest -n $(WORKERS) $(OTHER_PYTHONS_SKIP) $(PYTEST_ARGS)

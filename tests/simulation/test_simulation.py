@@ -8,7 +8,7 @@ from tests.simulation.schedule import FAULTS, Schedule, Step, draw
 from tests.simulation.shrink import shrink
 from tests.simulation.system import run, total
 
-SEEDS = int(os.environ.get("SIMULATION_SEEDS", "800"))
+SEEDS = int(os.environ.get("SIMULATION_SEEDS", "400"))
 PIECE = 100
 
 
