@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from io import StringIO
 from itertools import count
 from pathlib import Path
-from shutil import which
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from milepost_client import demo_story as story
 from milepost_client.main import run
@@ -67,14 +66,6 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for line in (*lines, ["export", "report", str(folder / "report.html")]):
             assert run(line, {"MILEPOST_HOME": str(folder / "home")}, world) == 0, line
     return folder / "report.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,20 +1,13 @@
-"""One browser and one gallery for all pages; each test has a window of its own, in which nothing may go wrong."""
+"""One gallery for all pages; each test has a window of its own, in which nothing may go wrong."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.chromium import chromium
 from tests.support.gallery import gallery
 
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")
