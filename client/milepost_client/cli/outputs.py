@@ -3,6 +3,7 @@
 Every answer is one object: `schema`, `data`, `warnings`, `error`. Fields are only ever added to a version.
 """
 
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -45,6 +46,10 @@ def schema() -> dict[str, Any]:
     """One JSON Schema for everything that `--json` prints; an error has null data."""
     shapes = [*OUTPUTS.values(), Warned]
     _, components = msgspec.json.schema_components(shapes, ref_template="#/$defs/{name}")
+    for component in components.values():
+        # Python 3.13 takes the indentation out of docstrings, those before leave it in.
+        if "description" in component:
+            component["description"] = cleandoc(component["description"])
     answers = [_answer(name, {"$ref": f"#/$defs/{shape.__name__}"}) for name, shape in OUTPUTS.items()]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
