@@ -212,7 +212,7 @@ def test_a_name_that_nobody_has_is_refused_on_the_page_with_what_was_typed(house
     assert 'value="Nobody &lt;b&gt;"' in refused.text
 
 
-@pytest.mark.parametrize("act", ["cohorts/close", "members/remove", "rebuild/begin", "", "nothing"])
+@pytest.mark.parametrize("act", ["cohorts/close", "totals/now", "rebuild/begin", "", "nothing"])
 def test_what_no_form_offers_is_not_done(house: House, act: str):
     assert house.lead.send(f"{house.cohort}/setup", act=act, cohort=house.cast.cohort).status_code == 404
 

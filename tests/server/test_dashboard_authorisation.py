@@ -125,6 +125,7 @@ FORMS_BY: Mapping[str, frozenset[str]] = {
     "invites/revoke": frozenset((COHORT_LEAD, POD_LEAD)),
     "members/place": frozenset((COHORT_LEAD,)),
     "members/move": frozenset((COHORT_LEAD,)),
+    "members/remove": frozenset((COHORT_LEAD, POD_LEAD)),
     "sessions/schedule": frozenset((COHORT_LEAD, POD_LEAD)),
     "sessions/cancel": frozenset((COHORT_LEAD, POD_LEAD)),
     "sessions/hold": frozenset((COHORT_LEAD, POD_LEAD)),

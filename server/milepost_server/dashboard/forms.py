@@ -27,6 +27,7 @@ DONE: Mapping[str, str] = {
     "leads/remove": "They do not lead it any more.",
     "members/move": "The place is offered; they take it with their next sync.",
     "members/place": "The place is offered; they take it with their next sync.",
+    "members/remove": "They are not in that pod any more.",
     "pods/close": "The pod is closed.",
     "pods/form": "The pod is formed.",
     "requests/answer": "The answer is on its way.",
