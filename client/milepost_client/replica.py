@@ -5,6 +5,7 @@ one transaction: events, receipts and cursor are on the disk together, or none o
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from milepost.admission import admit
@@ -161,19 +162,15 @@ class Replica:
         Raises Gap, ChainBroken, BadSignature or LimitExceeded for a batch that may not enter; nothing is stored then.
         """
         new = 0
-        try:
-            with self.log.transaction():
-                for each in news:
-                    match each:
-                        case Delivery(batch, receipt):
-                            new += self._deliver(batch, receipt)
-                        case Receipted(receipt, signature):
-                            self._stamp(receipt, signature)
-                self._open_texts()
-                failpoint("replica.before_commit")
-        except BaseException:
-            self._trust = None
-            raise
+        with self._storing():
+            for each in news:
+                match each:
+                    case Delivery(batch, receipt):
+                        new += self._deliver(batch, receipt)
+                    case Receipted(receipt, signature):
+                        self._stamp(receipt, signature)
+            self._open_texts()
+            failpoint("replica.before_commit")
         return new
 
     def put_in(self, batch: Batch) -> int:
@@ -181,14 +178,21 @@ class Replica:
 
         Raises as `commit` does.
         """
+        with self._storing():
+            new = self._admit(batch)
+            self._open_texts()
+        return new
+
+    @contextmanager
+    def _storing(self) -> Iterator[None]:
+        """One transaction over the log, for what comes from elsewhere."""
         try:
             with self.log.transaction():
-                new = self._admit(batch)
-                self._open_texts()
+                yield
         except BaseException:
+            # What was learned of devices and keys in a transaction that was undone is not so, whatever undid it.
             self._trust = None
             raise
-        return new
 
     def _deliver(self, batch: Batch | None, receipt: Receipt) -> int:
         new = self._admit(batch, receipt.received_at) if batch is not None else 0

@@ -1,11 +1,12 @@
 """The elements of a JSON array, one at a time: an export of years is never held whole."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from json import JSONDecoder
-from typing import TextIO
+from typing import Any, TextIO
 
 from milepost.errors import UsageError
 from milepost_client.imports.source import Source
+from milepost_client.imports.wanted import CellRefused, Row
 
 CHUNK_LENGTH = 1 << 16
 # An element that goes on for longer is no task and no interval.
@@ -38,6 +39,28 @@ def elements(source: Source) -> Iterator[object]:
             if not chunk and not pending:
                 break
     raise _not_json(source, "it does not end with ]")
+
+
+Element = Mapping[str, Any]
+
+
+def rows_of(
+    source: Source, noun: str, export: str, label: Callable[[Element], str], row: Callable[[str, str, Element], Row]
+) -> Iterator[Row]:
+    """A row an element, in order; one that cannot be read is a refusal, and the others go on.
+
+    `row` is given the place, the label and the element. `export` is the command that makes such a file again.
+    """
+    for number, element in enumerate(elements(source), 1):
+        place = str(number)
+        if not isinstance(element, dict):
+            yield CellRefused("", noun, f"it is no {noun}", f"export it again: {export}").row(place, "")
+            continue
+        said = label(element)
+        try:
+            yield row(place, said, element)
+        except CellRefused as refused:
+            yield refused.row(place, said)
 
 
 def _opens(text: TextIO) -> bool:

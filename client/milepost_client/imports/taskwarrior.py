@@ -6,14 +6,13 @@ after more was done in Taskwarrior adds what is new.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from milepost.ids import base32
 from milepost_client.imports.cells import shown
-from milepost_client.imports.elements import elements
+from milepost_client.imports.elements import Element, rows_of
 from milepost_client.imports.formats import Reading
 from milepost_client.imports.instants import instant
 from milepost_client.imports.source import Source
@@ -25,7 +24,7 @@ _OPEN = ("pending", "waiting")
 _ESTIMATE = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,5})M)?(?:\d+S)?)?")
 _REFS_MAX = 32
 
-Task = Mapping[str, Any]
+Task = Element
 
 
 def reading(source: Source) -> Reading:
@@ -34,16 +33,7 @@ def reading(source: Source) -> Reading:
 
 
 def _rows(source: Source) -> Iterator[Row]:
-    for number, task in enumerate(elements(source), 1):
-        place = str(number)
-        if not isinstance(task, dict):
-            yield CellRefused("", "task", "it is no task", "export it again: task export").row(place, "")
-            continue
-        label = str(task.get("description") or "")
-        try:
-            yield _row(place, label, task)
-        except CellRefused as refused:
-            yield refused.row(place, label)
+    return rows_of(source, "task", "task export", lambda task: str(task.get("description") or ""), _row)
 
 
 def _row(place: str, label: str, task: Task) -> Row:

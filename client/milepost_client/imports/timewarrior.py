@@ -4,11 +4,10 @@ The tags are kept as the note, and what carries the name of a tag here is what t
 past midnight is minutes of both days; one that still runs is passed over.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from milepost_client.imports.elements import elements
+from milepost_client.imports.elements import Element, rows_of
 from milepost_client.imports.formats import Reading
 from milepost_client.imports.instants import Instant, at, instant
 from milepost_client.imports.source import Source
@@ -20,7 +19,7 @@ INTERVAL_DAYS_MAX = 7
 _MINUTE_SECONDS = 60
 _REFS_MAX = 32
 
-Interval = Mapping[str, Any]
+Interval = Element
 
 
 def reading(source: Source) -> Reading:
@@ -29,16 +28,7 @@ def reading(source: Source) -> Reading:
 
 
 def _rows(source: Source) -> Iterator[Row]:
-    for number, interval in enumerate(elements(source), 1):
-        place = str(number)
-        if not isinstance(interval, dict):
-            yield CellRefused("", "interval", "it is no interval", "export it again: timew export").row(place, "")
-            continue
-        label = ", ".join(_tags(interval))
-        try:
-            yield _row(place, label, interval)
-        except CellRefused as refused:
-            yield refused.row(place, label)
+    return rows_of(source, "interval", "timew export", lambda interval: ", ".join(_tags(interval)), _row)
 
 
 def _row(place: str, label: str, interval: Interval) -> Row:
