@@ -18,6 +18,7 @@ from milepost_client.log import Log
 from milepost_client.world import World
 
 if TYPE_CHECKING:
+    from milepost_client.seen import Seen
     from milepost_client.views import Views
 
 
@@ -97,3 +98,16 @@ class Terminal:
         with self.log(create=True) as log, Views.open(self.home, log) as views:
             views.refresh()
             yield views
+
+    @contextmanager
+    def looking(self, *, create: bool = False) -> "Iterator[tuple[Views, Seen]]":
+        """Whole views, and names as the member knows them. Raises NotFound where nothing is there, unless `create`."""
+        from milepost_client.seen import Seen
+        from milepost_client.views import Views
+
+        with (
+            self.log(create=create) as log,
+            Seen.open(self.home, log, today(self.world), fresh=True) as seen,
+            Views.open(self.home, log) as views,
+        ):
+            yield views, seen

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
@@ -21,8 +20,7 @@ from milepost_client.terminal import Terminal
 from milepost_client.words.declare import choose
 
 if TYPE_CHECKING:
-    from milepost_client.seen import Seen
-    from milepost_client.views import Views
+    pass
 
 app = new_app()
 export = new_app(
@@ -104,7 +102,7 @@ def csv(
     where = terminal(ctx)
     day = _day(where, as_of)
     only = None if name is None else choose(name, NAMES, "table")
-    with _looking(where) as (views, seen):
+    with where.looking() as (views, seen):
         found = tables(views, seen, NAMES if only is None else [only], day)
     kept = {one: table for one, table in found.items() if table.rows or only}
     files = {f"{one}.csv": written(table.columns, table.rows) for one, table in kept.items()}
@@ -129,7 +127,7 @@ def jsonresume(
     from milepost_client.exports.json_resume import resume_of, written
 
     where = terminal(ctx)
-    with _looking(where) as (views, _):
+    with where.looking() as (views, _):
         resume = resume_of(views, where.world.now_ms(), name=name, public_only=public_only)
         path = put(where, file, [written(resume)])
     counts = resume.counts
@@ -147,7 +145,7 @@ def ics(ctx: typer.Context, file: File) -> Answer:
     from milepost_client.exports.ics import written
 
     where = terminal(ctx)
-    with _looking(where) as (views, _):
+    with where.looking() as (views, _):
         made = written(views, where.world.now_ms())
         path = put(where, file, [made.text])
     says = ", ".join(counted(number, noun.removesuffix("s")) for noun, number in made.counts.items() if number)
@@ -184,7 +182,7 @@ def report(
     first = None if since is None else read_date(since, day, "since", "since")
     last = None if until is None else read_date(until, day, "as_of", "until")
     asked = Asked(day, first, last, _day(where, as_of), name, with_names=with_names, with_outcomes=with_outcomes)
-    with _looking(where) as (views, _):
+    with where.looking() as (views, _):
         found = gather(views, asked)
     is_page = is_html or (not is_markdown and file.endswith((".html", ".htm")))
     path = put(where, file, [(report_html.page(found) if is_page else report_markdown.text(found)).encode()])
@@ -207,20 +205,6 @@ def bundle(ctx: typer.Context, file: File) -> Answer:
         path = put(where, file, made.pieces)
     talk = () if file == STANDARD_OUTPUT else (f"on your other device: mp import bundle {os.path.basename(path)}",)
     return _written("bundle", path, {"events": made.events}, counted(made.events, "event"), talk)
-
-
-@contextmanager
-def _looking(where: Terminal) -> "Iterator[tuple[Views, Seen]]":
-    """Whole views, and names as the member knows them. Raises NotFound where nothing is recorded."""
-    from milepost_client.seen import Seen
-    from milepost_client.views import Views
-
-    with (
-        where.log() as log,
-        Seen.open(where.home, log, today(where.world), fresh=True) as seen,
-        Views.open(where.home, log) as views,
-    ):
-        yield views, seen
 
 
 def _day(where: Terminal, as_of: str | None) -> date | None:

@@ -11,8 +11,6 @@ from milepost_client.commands import today
 from milepost_client.entries import matching
 from milepost_client.quarter import page_of, read_quarter
 from milepost_client.quarter_page import shown
-from milepost_client.seen import Seen
-from milepost_client.views import Views
 
 app = new_app()
 
@@ -32,10 +30,6 @@ def quarter(
     where = terminal(ctx)
     day = today(where.world)
     wanted = read_quarter(of, day)
-    with (
-        where.log(create=True) as log,
-        Seen.open(where.home, log, day, fresh=True) as seen,
-        Views.open(where.home, log) as views,
-    ):
-        wins = matching(log, seen, since=None, type_="win", about="", limit=LINES_MAX)
+    with where.looking(create=True) as (views, seen):
+        wins = matching(views.log, seen, since=None, type_="win", about="", limit=LINES_MAX)
         return shown(views, page_of(views, wins, wanted, day), day)
