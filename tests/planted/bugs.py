@@ -183,18 +183,16 @@ BUGS = (
         "cursor_before_rows",
         "the cursor is saved first, then what it says is stored: a crash in between loses it for ever",
         "client/milepost_client/replica.py",
-        """        try:
-            with self.log.transaction():
-                for each in news:
+        """        with self._storing():
+            for each in news:
 """,
-        """        try:
-            with self.log.transaction():
-                for each in news:
-                    if isinstance(each, Delivery):
-                        statement = "UPDATE replica SET position = ?"
-                        self.log.connection.execute(statement, (each.receipt.last_position,))
-            with self.log.transaction():
-                for each in news:
+        """        with self._storing():
+            for each in news:
+                if isinstance(each, Delivery):
+                    statement = "UPDATE replica SET position = ?"
+                    self.log.connection.execute(statement, (each.receipt.last_position,))
+        with self._storing():
+            for each in news:
 """,
         ("tests/client/test_cursor.py",),
     ),
