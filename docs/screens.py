@@ -17,9 +17,9 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from milepost_client.demo_story import PLANS, STORY
+from milepost_client.demo.story import PLANS, STORY
+from milepost_client.device.world import World
 from milepost_client.main import run
-from milepost_client.world import World
 
 FOLDER = Path(__file__).parent / "screens"
 NAME = "README.md"

@@ -46,5 +46,5 @@ def _connected(*args: Any, **named: Any) -> Any:
     return _connect(*args, **named)
 
 
-# The fast path takes it from beneath `sqlite3` (`milepost_client.engine`).
+# The fast path takes it from beneath `sqlite3` (`milepost_client.store.engine`).
 sqlite3.connect = _sqlite3.connect = _connected

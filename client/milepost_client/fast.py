@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from milepost_client import words
 from milepost_client.answer import Answer, Flags, write
+from milepost_client.device.world import World
+from milepost_client.recording.declare import Args, parse
 from milepost_client.terminal import Terminal
-from milepost_client.words.declare import Args, parse
-from milepost_client.world import World
 
 LOOKS = frozenset(((), ("today",), ("status",), ("status", "--due"), ("inbox",)))
 
@@ -42,7 +42,7 @@ def looked(argv: Sequence[str], terminal: Terminal) -> Answer | None:
     """The answer of a look that is typed without any choice; None for every other line."""
     if tuple(argv) not in LOOKS:
         return None
-    from milepost_client import standing
+    from milepost_client.pages import standing
 
     match tuple(argv):
         case ("status",):

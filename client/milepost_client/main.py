@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from milepost.errors import MilepostError
 from milepost_client.answer import Flags, take_flags, write_error
-from milepost_client.world import SYSTEM, World
+from milepost_client.device.world import SYSTEM, World
 
 INTERRUPTED = 130
 

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterable
 from os import environ
 
+from milepost_client.device.world import SYSTEM, World
 from milepost_client.main import run
-from milepost_client.world import SYSTEM, World
 
 USAGE = "usage: python -m milepost_client.rehearsal --clock FILE [WORDS...]"
 

@@ -11,15 +11,15 @@ from contextlib import contextmanager
 from milepost.errors import UsageError
 from milepost.light import TYPE_CHECKING
 from milepost_client.answer import Flags
-from milepost_client.commands import Desk, today
-from milepost_client.config import Config
-from milepost_client.home import Home
-from milepost_client.log import Log
-from milepost_client.world import World
+from milepost_client.device.config import Config
+from milepost_client.device.home import Home
+from milepost_client.device.world import World
+from milepost_client.recording.commands import Desk, today
+from milepost_client.store.log import Log
 
 if TYPE_CHECKING:
-    from milepost_client.seen import Seen
-    from milepost_client.views import Views
+    from milepost_client.recording.seen import Seen
+    from milepost_client.views.views import Views
 
 
 class Terminal:
@@ -71,7 +71,7 @@ class Terminal:
             raise UsageError("only one text can be read from standard input", code="extra")
         self._read_once = True
         if sys.stdin.isatty():
-            from milepost_client.editor import edit
+            from milepost_client.device.editor import edit
 
             return edit("", self.config.get("editor"), self.environ)
         return sys.stdin.read().strip()
@@ -85,7 +85,7 @@ class Terminal:
     @contextmanager
     def desk(self, *, fresh: bool = False) -> Iterator[Desk]:
         """A desk to record at; the first record makes the log. `fresh`: whole views, not only names and states."""
-        from milepost_client.seen import Seen
+        from milepost_client.recording.seen import Seen
 
         with self.log(create=True) as log, Seen.open(self.home, log, today(self.world), fresh=fresh) as seen:
             yield Desk(self.home, self.world, log, seen, self.ask if self.can_ask else None, self.read_text)
@@ -93,7 +93,7 @@ class Terminal:
     @contextmanager
     def views(self) -> "Iterator[Views]":
         """The member's views, folded up to now; empty ones where nothing is recorded yet."""
-        from milepost_client.views import Views
+        from milepost_client.views.views import Views
 
         with self.log(create=True) as log, Views.open(self.home, log) as views:
             views.refresh()
@@ -102,8 +102,8 @@ class Terminal:
     @contextmanager
     def looking(self, *, create: bool = False) -> "Iterator[tuple[Views, Seen]]":
         """Whole views, and names as the member knows them. Raises NotFound where nothing is there, unless `create`."""
-        from milepost_client.seen import Seen
-        from milepost_client.views import Views
+        from milepost_client.recording.seen import Seen
+        from milepost_client.views.views import Views
 
         with (
             self.log(create=create) as log,

@@ -9,7 +9,6 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 
 from milepost.sync.server import Place
-from milepost_server import readmodels
 from milepost_server.api import (
     access,
     acts,
@@ -27,22 +26,23 @@ from milepost_server.api import (
 )
 from milepost_server.api.described import DescribedJson, DescribedYaml
 from milepost_server.api.journal import Journal
-from milepost_server.cohorts import Cohorts
+from milepost_server.cohort.cohorts import Cohorts
 from milepost_server.config import SOFTWARE, Settings
 from milepost_server.dashboard.pulse import Pulse
 from milepost_server.dashboard.router import ROUTER as DASHBOARD
-from milepost_server.ingest import Ingest
-from milepost_server.keyfile import ServerKey
+from milepost_server.figures.timetable import TimetableThread
 from milepost_server.limits import Rate
 from milepost_server.metrics import Metrics
-from milepost_server.projector import ProjectorThread
+from milepost_server.projection import readmodels
+from milepost_server.projection.projector import ProjectorThread
 from milepost_server.serving import App
-from milepost_server.session import Meeting
 from milepost_server.site import Site
-from milepost_server.socket import Lobby, socket_handler
 from milepost_server.store import Store
-from milepost_server.timetable import TimetableThread
-from milepost_server.wake import Hub
+from milepost_server.store.keyfile import ServerKey
+from milepost_server.sync.ingest import Ingest
+from milepost_server.sync.session import Meeting
+from milepost_server.sync.socket import Lobby, socket_handler
+from milepost_server.sync.wake import Hub
 from milepost_server.world import SYSTEM, World
 
 BODY_BYTES_MAX = 64 * 1024

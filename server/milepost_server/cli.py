@@ -13,11 +13,13 @@ import msgspec
 import typer
 
 from milepost.errors import MilepostError
-from milepost_server import administering, checkup, config, publishing, signin, upkeep
-from milepost_server.console import Data, Json, ask, group, show, table, text
-from milepost_server.console import world as current
-from milepost_server.desk import Nothing
-from milepost_server.folder import address
+from milepost_server import config
+from milepost_server.acts.desk import Nothing
+from milepost_server.operating import administering, checkup, publishing, upkeep
+from milepost_server.operating.console import Data, Json, ask, group, show, table, text
+from milepost_server.operating.console import world as current
+from milepost_server.operating.folder import address
+from milepost_server.signin import links as signin
 from milepost_server.world import SYSTEM, World
 
 PROGRAM = "milepost-server"

@@ -11,12 +11,12 @@ import socket
 from collections.abc import Callable
 
 from milepost.errors import StorageError
-from milepost_server import folder, keyfile
 from milepost_server.config import Settings
-from milepost_server.keyfile import ServerKey
 from milepost_server.logging import log, set_up
+from milepost_server.operating import folder
 from milepost_server.serving import App, Server, configure, listen
-from milepost_server.store import Store, StoreFailed
+from milepost_server.store import Store, StoreFailed, keyfile
+from milepost_server.store.keyfile import ServerKey
 from milepost_server.world import SYSTEM
 
 OPERATOR_TOKEN_BYTES = 32

@@ -4,16 +4,16 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
-from milepost_server.cohorts import Cohorts
+from milepost_server.acts.desk import Desk
+from milepost_server.cohort.cohorts import Cohorts
 from milepost_server.config import Settings
-from milepost_server.desk import Desk
-from milepost_server.ingest import Ingest
-from milepost_server.keyfile import ServerKey
 from milepost_server.limits import Rate
 from milepost_server.metrics import Metrics
-from milepost_server.session import Digests
 from milepost_server.store import Job, Store
-from milepost_server.wake import Hub
+from milepost_server.store.keyfile import ServerKey
+from milepost_server.sync.ingest import Ingest
+from milepost_server.sync.session import Digests
+from milepost_server.sync.wake import Hub
 from milepost_server.world import World
 
 T = TypeVar("T")

@@ -7,7 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from milepost.projections.tallies import FAMILY_OF
-from milepost_server import generations, releases, totals, weeks
+from milepost_server.cohort import weeks
+from milepost_server.figures import releases, totals
+from milepost_server.projection import generations
 from milepost_server.store import Connection, cohorts, members, sqlite
 from tests.benchmarks.measure import Figure, Goal, Sample, Stopwatch
 from tests.benchmarks.workshop import Workshop

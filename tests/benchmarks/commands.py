@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from milepost_client.home import Home
+from milepost_client.device.home import Home
 from tests.benchmarks.measure import Figure, Goal, Sample
 from tests.benchmarks.workshop import Workshop
 

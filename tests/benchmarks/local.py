@@ -10,9 +10,9 @@ from milepost.sealing import UserKey, bucket, seal
 from milepost.sync import frames
 from milepost.sync import messages as m
 from milepost.sync.batches import pack
-from milepost_client.account import device_keys
-from milepost_client.log import Log
-from milepost_client.world import SYSTEM
+from milepost_client.device.world import SYSTEM
+from milepost_client.store.account import device_keys
+from milepost_client.store.log import Log
 from tests.benchmarks.floors import CLIENT, rows_of
 from tests.benchmarks.measure import Figure, Goal, Sample, Stopwatch
 from tests.benchmarks.workshop import Workshop

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from milepost.chain import Batch
 from milepost.keys import SigningKey
-from milepost_client.log import Log
-from milepost_client.world import SYSTEM
-from milepost_server.ingest import Accepted, Ingest, Push
+from milepost_client.device.world import SYSTEM
+from milepost_client.store.log import Log
 from milepost_server.store import Job, streams
 from milepost_server.store.sqlite import DATABASE, SqliteStore
+from milepost_server.sync.ingest import Accepted, Ingest, Push
 from tests.benchmarks.local import sealed_batches
 from tests.benchmarks.measure import Figure, Goal, Sample
 from tests.benchmarks.workshop import Workshop

@@ -3,14 +3,14 @@
 import random
 from collections.abc import Callable, Iterator
 
-from milepost_server.cohorts import Cohorts
+from milepost_server.cohort.cohorts import Cohorts
 from milepost_server.dashboard import showing
 from milepost_server.dashboard.frame import Said
 from milepost_server.dashboard.pages import PAGES, Asked
 from milepost_server.dashboard.visitor import Visitor
-from milepost_server.keyfile import ServerKey
 from milepost_server.reads.reader import sight_of
-from milepost_server.web_sessions import WebSession
+from milepost_server.signin.sessions import WebSession
+from milepost_server.store.keyfile import ServerKey
 from milepost_server.world import World
 from tests.benchmarks.measure import Figure, Goal, Sample, Stopwatch, percentile
 from tests.benchmarks.workshop import Workshop

@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from milepost_client.home import Home
-from milepost_client.join import join
-from milepost_client.log import Draft, Log
-from milepost_client.sync import sync_once
-from milepost_client.views import Views
-from milepost_client.world import SYSTEM
+from milepost_client.device.home import Home
+from milepost_client.device.world import SYSTEM
+from milepost_client.store.log import Draft, Log
+from milepost_client.sync.join import join
+from milepost_client.sync.sync import sync_once
+from milepost_client.views.views import Views
 from tests.benchmarks import workload
 from tests.benchmarks.floors import CLIENT, SERVER, BareTable, Mode, Row, rows_of
 from tests.benchmarks.measure import Sample, seconds_of

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from milepost_client.cli.outputs import schema
+from milepost_client.device.world import SYSTEM, World
 from milepost_client.main import run
-from milepost_client.world import SYSTEM, World
 
 SCHEMA = Draft202012Validator(schema())
 # A Wednesday.

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milepost.errors import NotFound, UsageError
-from milepost_client.config import SETTINGS, Config
+from milepost_client.device.config import SETTINGS, Config
 
 
 @pytest.fixture

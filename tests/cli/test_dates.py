@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milepost.errors import UsageError
-from milepost_client.dates import (
+from milepost_client.recording.dates import (
     days_of,
     from_days,
     read_date,

@@ -11,8 +11,8 @@ import pytest
 
 from milepost.keys import words_of
 from milepost.wording import AT_JOIN, audiences
-from milepost_client.home import Home
-from milepost_client.secrets import RECOVERY, FileSecrets
+from milepost_client.device.home import Home
+from milepost_client.device.secrets import RECOVERY, FileSecrets
 from tests.support.cli import Device
 from tests.support.keyboard import Keyboard, at_a_terminal
 from tests.support.processes import ServerProcess

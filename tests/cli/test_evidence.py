@@ -2,8 +2,8 @@
 
 import pytest
 
-from milepost_client.home import Home
-from milepost_client.log import Log
+from milepost_client.device.home import Home
+from milepost_client.store.log import Log
 
 
 def test_a_share_is_shown_with_its_sample(mp):

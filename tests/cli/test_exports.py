@@ -19,12 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from milepost_client.device.home import Home
+from milepost_client.device.world import World
 from milepost_client.exports.csv_table import guarded, written
 from milepost_client.exports.tables import ENTRIES, NAMES
-from milepost_client.home import Home
-from milepost_client.log import Log
-from milepost_client.pods import PAGE
-from milepost_client.world import World
+from milepost_client.pod.pods import PAGE
+from milepost_client.store.log import Log
 from tests.cli.conftest import NOON, Mp
 from tests.repo.tree import ROOT
 from tests.support.cli import Device

@@ -13,7 +13,7 @@ from milepost.errors import MilepostError
 from milepost_client import fast, words
 from milepost_client.cli import recording
 from milepost_client.cli.app import root, verb
-from milepost_client.words.declare import Args
+from milepost_client.recording.declare import Args
 
 HEAVY = (
     "msgspec",

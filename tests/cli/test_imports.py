@@ -16,19 +16,19 @@ from hypothesis import strategies as st
 
 from milepost.errors import StorageError
 from milepost_client.answer import Flags
-from milepost_client.home import Home
+from milepost_client.device.home import Home
+from milepost_client.device.world import SYSTEM
 from milepost_client.imports.apply import Import
 from milepost_client.imports.audit import reading
 from milepost_client.imports.formats import FORMATS
 from milepost_client.imports.progress import told
 from milepost_client.imports.source import source
 from milepost_client.imports.wanted import Row
-from milepost_client.join import KEY_SETTING, URL_SETTING
-from milepost_client.log import Log
 from milepost_client.main import run
+from milepost_client.store.log import Log
+from milepost_client.sync.join import KEY_SETTING, URL_SETTING
 from milepost_client.terminal import Terminal
-from milepost_client.views import Views
-from milepost_client.world import SYSTEM
+from milepost_client.views.views import Views
 from tests.support.homes import pair
 
 AUDIT = "competency,current,target,method,date\n"

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milepost.errors import CheckRefused
-from milepost_client.commands import Desk, Intent, Plan
-from milepost_client.home import Home
-from milepost_client.log import Log
-from milepost_client.seen import Seen
-from milepost_client.views import Views
-from milepost_client.world import SYSTEM
+from milepost_client.device.home import Home
+from milepost_client.device.world import SYSTEM
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.seen import Seen
+from milepost_client.store.log import Log
+from milepost_client.views.views import Views
 
 TODAY = date(2026, 3, 4)
 NOON_MS = int(datetime(2026, 3, 4, 12, tzinfo=UTC).timestamp() * 1000)

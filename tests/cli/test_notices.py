@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from milepost_client.home import Home
-from milepost_client.log import Log
-from milepost_client.notices import know_readers
-from milepost_client.pods import Answered, Cohort, Page, Person, Reader, Request, keep_page
+from milepost_client.device.home import Home
+from milepost_client.pod.notices import know_readers
+from milepost_client.pod.pods import Answered, Cohort, Page, Person, Reader, Request, keep_page
+from milepost_client.store.log import Log
 from tests.support.joined import COHORT, PLACE, POD, take_place
 
 HELP = "h4k7m2q9x3z5w8b1"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from milepost_client.home import Home
-from milepost_client.join import URL_SETTING
-from milepost_client.log import Log
-from milepost_client.sync import sync_once
-from milepost_client.web import Web, address
-from milepost_client.world import SYSTEM
+from milepost_client.device.home import Home
+from milepost_client.device.world import SYSTEM
+from milepost_client.store.log import Log
+from milepost_client.sync.join import URL_SETTING
+from milepost_client.sync.sync import sync_once
+from milepost_client.sync.web import Web, address
 from tests.support.here import Here
 from tests.support.processes import ServerProcess
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from milepost_client.read_models import READ_MODELS
+from milepost_client.views.read_models import READ_MODELS
 from tests.cli.conftest import Mp
 from tests.repo.tree import ROOT
 

@@ -4,14 +4,14 @@ import pytest
 
 from milepost_client.answer import FLAGS, Flags
 from milepost_client.cli.app import root
+from milepost_client.cli.completion import candidates
 from milepost_client.cli.frame import Group, examples_of, options_of, sentence_of
 from milepost_client.cli.index import MODULES
 from milepost_client.cli.outputs import OUTPUTS, schema
 from milepost_client.cli.reference import commands, man, markdown
-from milepost_client.completion import candidates
+from milepost_client.cli.topics import TOPICS
+from milepost_client.device.world import SYSTEM
 from milepost_client.terminal import Terminal
-from milepost_client.topics import TOPICS
-from milepost_client.world import SYSTEM
 
 COMMANDS = list(commands())
 PAGE = markdown("")

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milepost_client import demo_story as story
+from milepost_client.demo import story
+from milepost_client.device.world import SYSTEM
 from milepost_client.main import run
 from milepost_client.render.markup import element, text
-from milepost_client.world import SYSTEM
 
 NOON_MS = int(datetime(2026, 7, 6, 12, tzinfo=UTC).timestamp() * 1000)
 PEOPLE = (*story.PRODUCT_MANAGERS, *story.RECRUITERS, *story.ENGINEERS, "Rosa N.", "Uwe H.")

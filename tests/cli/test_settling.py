@@ -2,9 +2,9 @@
 
 import pytest
 
-from milepost_client.home import Home
-from milepost_client.join import KEY_SETTING, URL_SETTING
-from milepost_client.log import Log
+from milepost_client.device.home import Home
+from milepost_client.store.log import Log
+from milepost_client.sync.join import KEY_SETTING, URL_SETTING
 from tests.support.homes import pair
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from milepost.ids import base64url
 from milepost.keys import SEED_BYTES, enrol, wrap, wrap_info
-from milepost_client.account import device_keys, device_keys_of, enrolled, issued
-from milepost_client.installation import Installation
-from milepost_client.log import Birth, Draft, Log
-from milepost_client.secrets import DEVICE, UNBORN, MemorySecrets
-from milepost_client.trusted import trusted
-from milepost_client.world import World
+from milepost_client.device.installation import Installation
+from milepost_client.device.secrets import DEVICE, UNBORN, MemorySecrets
+from milepost_client.device.world import World
+from milepost_client.store.account import device_keys, device_keys_of, enrolled, issued
+from milepost_client.store.log import Birth, Draft, Log
+from milepost_client.store.trusted import trusted
 
 NOW_MS = 1_767_225_600_000  # 2026-01-01
 TODAY = NOW_MS // 86_400_000

@@ -15,9 +15,9 @@ from milepost.keys import SigningKey, name_of
 from milepost.sync import server as machine
 from milepost.sync.effects import Close, Effect, Ingest, LookUp, Read, Readmit, Send, Subscribe
 from milepost.trust import ENROLLED
-from milepost_client.account import device_keys
-from milepost_client.log import Log
-from milepost_client.session import Peer, Session
+from milepost_client.store.account import device_keys
+from milepost_client.store.log import Log
+from milepost_client.sync.session import Peer, Session
 from tests.client.devices import NOW_MS
 
 NAME = "meet.example"

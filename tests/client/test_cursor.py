@@ -3,7 +3,7 @@
 import pytest
 
 from milepost.errors import DataError
-from milepost_client.replica import Delivery, Replica
+from milepost_client.store.replica import Delivery, Replica
 from tests.client.devices import draft, in_memory, sibling
 from tests.client.meeting_place import MeetingPlace, connect
 

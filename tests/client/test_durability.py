@@ -1,7 +1,7 @@
 """What a commit survives is decided by two settings of SQLite; no test without a power cut sees their work."""
 
-from milepost_client.home import Home
-from milepost_client.log import Log
+from milepost_client.device.home import Home
+from milepost_client.store.log import Log
 from tests.client.devices import draft, world
 
 SYNCHRONOUS_EXTRA = 3

@@ -12,12 +12,13 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from milepost.errors import StorageError
-from milepost_client import account, failpoint, installation, migrations, schema, secrets
-from milepost_client.home import Home, make_folder, write_file
-from milepost_client.installation import Installation
-from milepost_client.log import Log
-from milepost_client.secrets import FileSecrets, KeychainSecrets, MemorySecrets, Secrets, secrets_of, settle
-from milepost_client.world import SYSTEM
+from milepost_client.device import installation, secrets
+from milepost_client.device.home import Home, make_folder, write_file
+from milepost_client.device.installation import Installation
+from milepost_client.device.secrets import FileSecrets, KeychainSecrets, MemorySecrets, Secrets, secrets_of, settle
+from milepost_client.device.world import SYSTEM
+from milepost_client.store import account, failpoint, migrations, schema
+from milepost_client.store.log import Log
 from tests.client.devices import draft
 
 
@@ -58,8 +59,8 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path):
 def test_appending_and_reading_import_nothing_heavy(tmp_path: Path):
     program = (
         "import sys\n"
-        "from milepost_client.home import Home; from milepost_client.log import Draft, Log\n"
-        "from milepost_client.world import SYSTEM\n"
+        "from milepost_client.device.home import Home; from milepost_client.store.log import Draft, Log\n"
+        "from milepost_client.device.world import SYSTEM\n"
         "log = Log.open(Home(sys.argv[1]), SYSTEM)\n"
         "log.append([Draft('time.spent', 1, 20000, 0, b'{}', b'{}')]); log.newest(3); log.unsent_count(); log.count\n"
         "heavy = ['cryptography', 'msgspec', 'sqlite_utils', 'json', 'typer', 'pathlib', 'asyncio', 'platformdirs']\n"

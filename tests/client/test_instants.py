@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milepost.errors import UsageError
-from milepost_client.instants import read_instant, say_instant
-from milepost_client.world import SYSTEM
+from milepost_client.device.world import SYSTEM
+from milepost_client.recording.instants import read_instant, say_instant
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

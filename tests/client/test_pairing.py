@@ -16,13 +16,13 @@ from milepost.errors import NotFound
 from milepost.ids import base32
 from milepost.keys import DeviceKeys, Identity, enrol
 from milepost.pairing import Account, Code, NewDevice, OldDevice, PairingFailed
-from milepost_client import join, sync
-from milepost_client.home import Home
-from milepost_client.log import Draft, Log
-from milepost_client.pairing import Added, Paired, add_device, pair
-from milepost_client.swap import building_place, finish, swap_in
-from milepost_client.trusted import trusted
-from milepost_client.world import SYSTEM
+from milepost_client.account.pairing import Added, Paired, add_device, pair
+from milepost_client.device.home import Home
+from milepost_client.device.swap import building_place, finish, swap_in
+from milepost_client.device.world import SYSTEM
+from milepost_client.store.log import Draft, Log
+from milepost_client.store.trusted import trusted
+from milepost_client.sync import join, sync
 from tests.client.devices import draft
 from tests.support.servers import ServerProcess
 
@@ -319,7 +319,7 @@ def _cut_after(monkeypatch: pytest.MonkeyPatch, moves: int) -> None:
             raise KeyboardInterrupt
         rename(source, target)
 
-    monkeypatch.setattr("milepost_client.swap.os.rename", cut)
+    monkeypatch.setattr("milepost_client.device.swap.os.rename", cut)
 
 
 def test_the_slots_have_the_names_that_the_protocol_gives_them():

@@ -17,15 +17,15 @@ from milepost.event import Event
 from milepost.ids import base32, base64url
 from milepost.projections.fold import Stamped
 from milepost.trust import facts_of
+from milepost_client.care.verify import DAMAGE, verify_log
+from milepost_client.device.installation import Installation
+from milepost_client.device.secrets import DEVICE
 from milepost_client.exports.jsonl import read, signer, written
 from milepost_client.exports.replay import Replayed, replay
-from milepost_client.installation import Installation
-from milepost_client.join import KEY_SETTING, URL_SETTING
-from milepost_client.log import Draft, Log
-from milepost_client.secrets import DEVICE
-from milepost_client.trusted import LINEAGE_SETTING, trusted
-from milepost_client.verify import DAMAGE, verify_log
-from milepost_client.views import Views
+from milepost_client.store.log import Draft, Log
+from milepost_client.store.trusted import LINEAGE_SETTING, trusted
+from milepost_client.sync.join import KEY_SETTING, URL_SETTING
+from milepost_client.views.views import Views
 from tests.client.devices import OPEN, draft, in_memory, sibling
 from tests.client.meeting_place import MeetingPlace, connect
 from tests.support.histories import histories

@@ -10,11 +10,11 @@ from milepost.chain import Leaf, set_digest
 from milepost.errors import DataError
 from milepost.event import ZERO, Event
 from milepost.ids import base64url
-from milepost_client.account import control, device_keys
-from milepost_client.log import Draft, Log
-from milepost_client.replica import Delivery, Receipted, Replica
-from milepost_client.trusted import set_aside, trusted
-from milepost_client.verify import verify_log
+from milepost_client.care.verify import verify_log
+from milepost_client.store.account import control, device_keys
+from milepost_client.store.log import Draft, Log
+from milepost_client.store.replica import Delivery, Receipted, Replica
+from milepost_client.store.trusted import set_aside, trusted
 from tests.client.devices import NOW_MS, Clock, draft, in_memory, sibling
 from tests.client.meeting_place import MeetingPlace, connect, start
 

@@ -4,10 +4,10 @@ import shutil
 
 from milepost.catalogue import encode
 from milepost.ids import base32
-from milepost_client.home import Home
-from milepost_client.log import Draft, Log
-from milepost_client.views import Views
-from milepost_client.world import SYSTEM
+from milepost_client.device.home import Home
+from milepost_client.device.world import SYSTEM
+from milepost_client.store.log import Draft, Log
+from milepost_client.views.views import Views
 
 
 def goal_set(text: str) -> Draft:

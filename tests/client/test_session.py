@@ -1,6 +1,6 @@
 """Two devices and a meeting place: what one writes reaches the other, whatever happens in between."""
 
-from milepost_client.log import Log
+from milepost_client.store.log import Log
 from tests.client.devices import draft, in_memory, sibling
 from tests.client.meeting_place import MeetingPlace, connect, start
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from milepost.errors import MilepostError, PairingNeeded, Unreachable
-from milepost_client import sync
-from milepost_client.account import device_keys
-from milepost_client.home import Home
-from milepost_client.join import Server, pin
-from milepost_client.log import Log
-from milepost_client.session import Notice
-from milepost_client.sync import SyncReport
-from milepost_client.web import address
-from milepost_client.world import SYSTEM
+from milepost_client.device.home import Home
+from milepost_client.device.world import SYSTEM
+from milepost_client.store.account import device_keys
+from milepost_client.store.log import Log
+from milepost_client.sync import sync
+from milepost_client.sync.join import Server, pin
+from milepost_client.sync.session import Notice
+from milepost_client.sync.sync import SyncReport
+from milepost_client.sync.web import address
 from tests.client.devices import draft
 from tests.client.meeting_place import MeetingPlace
 from tests.client.serving import Serving, serving
@@ -173,7 +173,7 @@ def test_a_watch_comes_back_after_the_server_went(home: Home, server: Serving):
 
 def test_the_lock_ends_with_its_process(home: Home, server: Serving):
     holder = (
-        "import sys; from milepost_client.home import Home; from milepost_client.lock import SyncLock\n"
+        "import sys; from milepost_client.device.home import Home; from milepost_client.sync.lock import SyncLock\n"
         "assert SyncLock.take(Home(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -7,13 +7,13 @@ import pytest
 
 from milepost.chain import Batch, head_bytes, set_digest
 from milepost.ids import base32
-from milepost_client.account import device_keys
-from milepost_client.home import Home
-from milepost_client.join import KEY_SETTING
-from milepost_client.log import Draft, Log
-from milepost_client.replica import Replica
-from milepost_client.verify import DAMAGE, NOTICES, ServerSide, Verdict, verify, verify_log
-from milepost_client.world import SYSTEM
+from milepost_client.care.verify import DAMAGE, NOTICES, ServerSide, Verdict, verify, verify_log
+from milepost_client.device.home import Home
+from milepost_client.device.world import SYSTEM
+from milepost_client.store.account import device_keys
+from milepost_client.store.log import Draft, Log
+from milepost_client.store.replica import Replica
+from milepost_client.sync.join import KEY_SETTING
 from tests.client.devices import TODAY, Clock, draft, in_memory, sibling
 from tests.client.meeting_place import MeetingPlace, connect
 

@@ -19,8 +19,8 @@ from milepost.errors import (
 )
 from milepost.ids import base32, base64url
 from milepost.keys import SigningKey
-from milepost_client import join
-from milepost_client.web import Web, address
+from milepost_client.sync import join
+from milepost_client.sync.web import Web, address
 from tests.client.devices import draft, in_memory
 
 KEY = SigningKey(b"k" * 32)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from milepost.pairing import CODE_PREFIX
-from milepost_client.verify import DAMAGE, NOTICES
+from milepost_client.care.verify import DAMAGE, NOTICES
 from tests.repo.tree import ROOT
 from tests.support.cli import Device, environ
 from tests.support.console import Console

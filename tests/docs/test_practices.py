@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from milepost import catalogue
-from milepost_client.home import Home
-from milepost_client.log import Log
+from milepost_client.device.home import Home
+from milepost_client.device.world import SYSTEM, World
 from milepost_client.main import run
-from milepost_client.world import SYSTEM, World
+from milepost_client.store.log import Log
 from tests.repo.tree import ROOT
 from tests.support.joined import take_place
 from tests.support.practices import PRACTICES, TEXTS

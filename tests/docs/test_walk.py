@@ -20,7 +20,7 @@ from milepost_client.cli.app import root, verb
 from milepost_client.cli.frame import Group, examples_of, options_of
 from milepost_client.cli.outputs import OUTPUTS
 from milepost_client.cli.reference import commands, markdown
-from milepost_client.config import SETTINGS
+from milepost_client.device.config import SETTINGS
 from milepost_client.main import INTERRUPTED
 from tests.repo.tree import ROOT
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import milepost_client
-from milepost_client import failpoint as client_failpoint
+from milepost_client.store import failpoint as client_failpoint
 from milepost_server import failpoint as server_failpoint
 from tests.support.cli import Device, Typed
 from tests.support.household import Household

@@ -13,10 +13,10 @@ import httpx
 import pytest
 from icalendar import Calendar
 
-from milepost_client.home import Home
-from milepost_client.sync import sync_once
-from milepost_client.web import Web, address
-from milepost_client.world import SYSTEM
+from milepost_client.device.home import Home
+from milepost_client.device.world import SYSTEM
+from milepost_client.sync.sync import sync_once
+from milepost_client.sync.web import Web, address
 from tests.support.here import Here
 from tests.support.processes import ServerProcess
 from tests.support.visiting import Visit

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from milepost_client.device.world import SYSTEM
 from milepost_client.main import run
-from milepost_client.world import SYSTEM
 from tests.support.cli import Device
 from tests.support.practices import PRACTICES, TEXTS
 from tests.support.processes import ServerProcess

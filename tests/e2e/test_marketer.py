@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from milepost_client import demo_story as story
+from milepost_client.demo import story
 from tests.support.cli import Device
 from tests.support.processes import ServerProcess
 from tests.support.typed_pairing import pair

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pytest
 
 from milepost.keys import words_of
-from milepost_client.home import Home
-from milepost_client.secrets import RECOVERY, FileSecrets
+from milepost_client.device.home import Home
+from milepost_client.device.secrets import RECOVERY, FileSecrets
 from tests.support.cli import Device
 from tests.support.processes import ServerProcess
 

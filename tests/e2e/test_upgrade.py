@@ -26,13 +26,13 @@ from milepost.projections.goals import Goal
 from milepost.projections.kinds import OWN_KINDS
 from milepost.projections.skills import Skill
 from milepost.trust import enrolment_of
-from milepost_client.control import facts_of
-from milepost_client.log import Draft
-from milepost_client.views import Views
-from milepost_server import generations
-from milepost_server.projector import Projector
+from milepost_client.store.control import facts_of
+from milepost_client.store.log import Draft
+from milepost_client.views.views import Views
+from milepost_server.projection import generations
+from milepost_server.projection.projector import Projector
+from milepost_server.projection.view_tables import StreamTables
 from milepost_server.store import Connection, events, sqlite, streams
-from milepost_server.view_tables import StreamTables
 from milepost_server.world import World
 from tests.simulation.device import Clock, Device
 from tests.simulation.network import Wire

@@ -13,7 +13,7 @@ from milepost.ids import base64url, from_base64url
 from milepost.sync import SUBPROTOCOL
 from milepost.sync import effects as e
 from milepost.trust import facts_of
-from milepost_client.web import Web, address
+from milepost_client.sync.web import Web, address
 from tests.support import npm
 from tests.support.authors import Author, identity
 from tests.support.conversation import ClientEnd, Device

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from milepost_client.demo_story import PLANS, STORY, typed
+from milepost_client.demo.story import PLANS, STORY, typed
 from tests.support import npm
 from tests.support.typist import type_all
 

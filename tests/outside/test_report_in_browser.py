@@ -11,9 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page
 
-from milepost_client import demo_story as story
+from milepost_client.demo import story
+from milepost_client.device.world import SYSTEM
 from milepost_client.main import run
-from milepost_client.world import SYSTEM
 
 NOON_MS = int(datetime(2026, 7, 6, 12, tzinfo=UTC).timestamp() * 1000)
 RULES = {

@@ -182,7 +182,7 @@ BUGS = (
     Bug(
         "cursor_before_rows",
         "the cursor is saved first, then what it says is stored: a crash in between loses it for ever",
-        "client/milepost_client/replica.py",
+        "client/milepost_client/store/replica.py",
         """        with self._storing():
             for each in news:
 """,
@@ -199,7 +199,7 @@ BUGS = (
     Bug(
         "cursor_off_by_one",
         "the cursor stands one position before what is stored",
-        "client/milepost_client/replica.py",
+        "client/milepost_client/store/replica.py",
         '"UPDATE replica SET position = ?", (receipt.last_position,)',
         '"UPDATE replica SET position = ?", (receipt.last_position - 1,)',
         ("tests/client/test_session.py", "tests/client/test_replica.py"),
@@ -207,7 +207,7 @@ BUGS = (
     Bug(
         "old_receipts_count",
         "the outbox asks for any receipt, so after a wipe nothing is sent again",
-        "client/milepost_client/log.py",
+        "client/milepost_client/store/log.py",
         '"SELECT last_seq FROM receipt WHERE incarnation = ? AND branch = ? ORDER BY first_seq DESC LIMIT 1"',
         '"SELECT last_seq FROM receipt WHERE ? IS NOT 0 AND branch = ? ORDER BY first_seq DESC LIMIT 1"',
         ("tests/client/test_session.py", "tests/client/test_replica.py"),
@@ -215,7 +215,7 @@ BUGS = (
     Bug(
         "copy_unnoticed",
         "a copied home goes on in the epoch of the one it was copied from",
-        "client/milepost_client/log.py",
+        "client/milepost_client/store/log.py",
         "        if state.branch and state.fresh_epoch is None and state.mark == self.mark:",
         "        if state.branch and state.fresh_epoch is None:",
         ("tests/client/test_log.py", "tests/client/test_session.py"),
@@ -223,7 +223,7 @@ BUGS = (
     Bug(
         "events_deletable",
         "nothing guards the events from a DELETE",
-        "client/milepost_client/schema.py",
+        "client/milepost_client/store/schema.py",
         """    *_kept("event", "events are never", "DELETE"),\n""",
         "",
         ("tests/client/test_log.py",),
@@ -231,7 +231,7 @@ BUGS = (
     Bug(
         "sync_off",
         "an append returns before it is on the disk",
-        "client/milepost_client/storage.py",
+        "client/milepost_client/store/storage.py",
         "PRAGMA synchronous=EXTRA",
         "PRAGMA synchronous=OFF",
         ("tests/client/test_durability.py",),
@@ -265,7 +265,7 @@ BUGS = (
     Bug(
         "old_stamp_unchecked",
         "whoever pushes may choose the time at which the server received it",
-        "server/milepost_server/ingest.py",
+        "server/milepost_server/sync/ingest.py",
         "            and verify(self.server_public, old.signature, old.signed)\n",
         "",
         ("tests/server/test_ingest.py",),
@@ -273,7 +273,7 @@ BUGS = (
     Bug(
         "erasure_forgotten",
         "what was erased comes back with the next device that still holds it",
-        "server/milepost_server/ingest.py",
+        "server/milepost_server/sync/ingest.py",
         "        if event.id not in gone:\n            events.fill(",
         "        if event.id:\n            events.fill(",
         ("tests/server/test_ingest.py",),
@@ -338,7 +338,7 @@ BUGS = (
     Bug(
         "consent_of_tuesday",
         "who consented in mid-week is counted in that week",
-        "server/milepost_server/contributors.py",
+        "server/milepost_server/figures/contributors.py",
         " and grant.since <= monday_ms",
         "",
         ("tests/server/test_releases.py",),
@@ -354,7 +354,7 @@ BUGS = (
     Bug(
         "expiry_unseen",
         "a consent that runs out in the week leaves it open",
-        "server/milepost_server/totals.py",
+        "server/milepost_server/figures/totals.py",
         "    if shown.contributors == now.contributors:",
         "    if shown is not None:",
         ("tests/server/test_totals.py",),
@@ -362,7 +362,7 @@ BUGS = (
     Bug(
         "final_again",
         "a week that has ended is added up anew",
-        "server/milepost_server/totals.py",
+        "server/milepost_server/figures/totals.py",
         "before is not None and before.at >= end",
         "before is None and end < 0",
         ("tests/server/test_totals.py",),
@@ -474,7 +474,7 @@ BUGS = (
     Bug(
         "lead_counted",
         "a lead counts among those he does not know",
-        "server/milepost_server/releases.py",
+        "server/milepost_server/figures/releases.py",
         "member.user in self._leads or bool(member.named.get(family)),",
         "bool(member.named.get(family)),",
         ("tests/server/test_releases.py",),
@@ -482,7 +482,7 @@ BUGS = (
     Bug(
         "own_labels",
         "skills without a published code are summed",
-        "server/milepost_server/releases.py",
+        "server/milepost_server/figures/releases.py",
         '_of_measures([f"{of_code}:{code}" for code in people.codes])',
         "_of_measure(name)",
         ("tests/server/test_releases.py",),
@@ -490,7 +490,7 @@ BUGS = (
     Bug(
         "published_twice",
         "a week is published again",
-        "server/milepost_server/releases.py",
+        "server/milepost_server/figures/releases.py",
         "    week = weeks.next_week(last[0].week) if last else",
         "    week = last[0].week if last else",
         ("tests/server/test_releases.py",),

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from milepost.ids import base64url
 from milepost.projections.fold import Fold, Folded
 from milepost.projections.fold import Stamped as Ordered
-from milepost_server import generations, readmodels
-from milepost_server.projector import ATTEMPTS_MAX, rebuild_member, retry
+from milepost_server.projection import generations, readmodels
+from milepost_server.projection.projector import ATTEMPTS_MAX, rebuild_member, retry
+from milepost_server.projection.view_tables import StreamTables
 from milepost_server.store import Connection, streams
-from milepost_server.view_tables import StreamTables
 from tests.support.desks import Desk, PowerCut
 from tests.support.devices import Device, Member
 from tests.support.histories import GOAL, some_id

@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from milepost.chain import Batch
-from milepost_server import readmodels
-from milepost_server.ingest import Ingest, Push
-from milepost_server.projector import ProjectorThread
+from milepost_server.projection import readmodels
+from milepost_server.projection.projector import ProjectorThread
 from milepost_server.store import Job, streams
 from milepost_server.store.sqlite import SqliteStore
+from milepost_server.sync.ingest import Ingest, Push
 from milepost_server.world import SYSTEM
 from tests.support.devices import Member
 from tests.support.histories import GOAL, some_id

@@ -12,9 +12,9 @@ from milepost.projections.days import Day, summed
 from milepost.projections.digest import total
 from milepost.projections.fold import Fold, Folded, Stamped
 from milepost.projections.tables import Resolved
-from milepost_client.view_tables import ViewTables
-from milepost_client.view_tables import bring_up_to_date as create_views
-from milepost_server.view_tables import StreamTables, create
+from milepost_client.views.view_tables import ViewTables
+from milepost_client.views.view_tables import bring_up_to_date as create_views
+from milepost_server.projection.view_tables import StreamTables, create
 from tests.support.histories import histories
 from tests.support.memory_tables import projected
 

@@ -16,11 +16,11 @@ from milepost.projections.goals import Goal
 from milepost.projections.milestones import Milestone
 from milepost.projections.progress import Progress
 from milepost.projections.skills import Skill
-from milepost_client.home import Home
-from milepost_client.log import Draft, Log
-from milepost_client.lookup import lookup
-from milepost_client.views import Views
-from milepost_client.world import SYSTEM
+from milepost_client.device.home import Home
+from milepost_client.device.world import SYSTEM
+from milepost_client.store.log import Draft, Log
+from milepost_client.views.lookup import lookup
+from milepost_client.views.views import Views
 from tests.support.histories import GOAL, KINDS, some_id
 from tests.support.histories import entry as entry_about
 

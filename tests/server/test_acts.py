@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from milepost.errors import Ambiguous, CheckRefused, NotFound, UserError
-from milepost_server import audit, invites
-from milepost_server.cohorts import Cohorts
+from milepost_server.cohort import audit, invites
+from milepost_server.cohort.cohorts import Cohorts
 from milepost_server.reads.cohort import CohortInfo
 from milepost_server.reads.reader import reader_of
 from milepost_server.store import cohorts, events, members, streams

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milepost_server import audit
-from milepost_server.checkup import verify
+from milepost_server.cohort import audit
 from milepost_server.config import load
+from milepost_server.operating.checkup import verify
 from milepost_server.reads.audit import audit_page, my_audit
 from milepost_server.store import Connection, streams
 from tests.support.acting import act, joined, lead_of, shown

@@ -11,9 +11,10 @@ from icalendar import Calendar
 
 from milepost.projections.tallies import FAMILY_OF
 from milepost_server.acts import ACTS
-from milepost_server.dashboard import moments, pages, rules, tables
+from milepost_server.dashboard import moments, pages, tables
 from milepost_server.dashboard.figures import cell, figure_sign, figure_word
 from milepost_server.dashboard.forms import DONE
+from milepost_server.reads import rules
 from milepost_server.reads.figures import FigureInfo
 from tests.support.cast import COHORT_LEAD, FORMER_LEAD, HELP, MEMBER, OTHER_LEAD, POD_LEAD, SENTENCE, Cast
 from tests.support.leading import Leading, sign_in, words

@@ -15,7 +15,7 @@ from milepost_server.dashboard import pages
 from milepost_server.dashboard.forms import DONE
 from milepost_server.dashboard.handlers import OF_COHORT
 from milepost_server.dashboard.router import ROUTER
-from milepost_server.web_sessions import form_token
+from milepost_server.signin.sessions import form_token
 from tests.support.acts import ASKED
 from tests.support.cast import (
     COHORT_LEAD,

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from milepost_server.acts import ACTS
-from milepost_server.operator import ACTIONS
+from milepost_server.operating.operator import ACTIONS
 from tests.support.cast import COHORT_LEAD, MEMBER, NOBODY, OPERATOR, Cast
 from tests.support.servers import serving
 

@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from milepost.sync import SUBPROTOCOL, effects, frames
 from milepost.sync import messages as m
-from milepost_server import socket as socket_module
+from milepost_server.sync import socket as socket_module
 from tests.support.clients import Client, open_socket
 from tests.support.devices import Member
 from tests.support.servers import ServerProcess, serving

@@ -9,7 +9,7 @@ import pytest
 
 from milepost.errors import MilepostError
 from milepost.ids import base64url
-from milepost_server import invites
+from milepost_server.cohort import invites
 from tests.support.clients import Client
 from tests.support.devices import Member
 from tests.support.servers import ServerProcess, serving

@@ -8,9 +8,9 @@ from milepost.chain import Batch, Leaf, set_digest
 from milepost.clock import FIVE_MINUTES_MS, from_ms
 from milepost.event import Part
 from milepost.ids import base32, base64url
-from milepost_server import ingest
-from milepost_server.ingest import Accepted, Push
 from milepost_server.store import control, events, streams
+from milepost_server.sync import ingest
+from milepost_server.sync.ingest import Accepted, Push
 from tests.support.devices import Device, Member
 from tests.support.stores import SERVER_KEY, MemoryStore, joined
 

@@ -7,8 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from milepost.errors import NotFound
-from milepost_server.cohorts import Cohorts
-from milepost_server.keyfile import ServerKey
+from milepost_server.cohort.cohorts import Cohorts
 from milepost_server.reads.calendar import calendar_page, icalendar
 from milepost_server.reads.me import me_page
 from milepost_server.reads.member import MemberPage, member_page
@@ -17,6 +16,7 @@ from milepost_server.reads.pods import PodsPage, pods_page
 from milepost_server.reads.reader import reader_of
 from milepost_server.reads.setup import SetupPage, setup_page
 from milepost_server.store import streams
+from milepost_server.store.keyfile import ServerKey
 from milepost_server.world import World
 from tests.support.acting import act, joined, key, lead_of, newcomer, shown
 from tests.support.cohort_of import fill

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from milepost.ids import base32
-from milepost_server import audit
-from milepost_server.publishing import OfCohort, release_now
+from milepost_server.cohort import audit
+from milepost_server.operating.publishing import OfCohort, release_now
 from milepost_server.reads.blockers import blockers_page
 from milepost_server.reads.releases import releases_page
 from milepost_server.reads.skills import SkillRow, skills_page

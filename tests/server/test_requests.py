@@ -3,7 +3,7 @@
 import pytest
 
 from milepost.errors import NotFound
-from milepost_server import generations
+from milepost_server.projection import generations
 from milepost_server.reads.me import my_pod_page
 from milepost_server.reads.pod import pod_page
 from milepost_server.reads.requests import RequestInfo, RequestsPage, requests_page, waiting

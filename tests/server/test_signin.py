@@ -13,8 +13,9 @@ import pytest
 
 from milepost.errors import NotFound
 from milepost.ids import base64url
-from milepost_server import signin, web_sessions
 from milepost_server.dashboard.door import browser_of
+from milepost_server.signin import links as signin
+from milepost_server.signin import sessions as web_sessions
 from milepost_server.store import Connection
 from tests.support.clients import Client
 from tests.support.leading import COOKIE, Leading, arrive, lead, link, sign_in

@@ -6,8 +6,8 @@ import pytest
 
 from milepost.disclosure import HIDDEN, VALUE
 from milepost.ids import base32
-from milepost_server import audit
-from milepost_server.publishing import OfCohort, totals_now
+from milepost_server.cohort import audit
+from milepost_server.operating.publishing import OfCohort, totals_now
 from milepost_server.reads.figures import FigureInfo
 from tests.support.histories import GOAL, some_id
 from tests.support.programme import Person, Programme, week_name

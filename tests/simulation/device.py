@@ -15,16 +15,16 @@ from milepost.event import Event
 from milepost.ids import base32, base64url
 from milepost.keys import Identity, enrol, wrap_info
 from milepost.sync.effects import Close, Send
-from milepost_client import account
-from milepost_client.installation import Installation
-from milepost_client.log import Birth, Draft, Log
-from milepost_client.replica import Replica
-from milepost_client.secrets import DEVICE, MemorySecrets, recovery_secret
-from milepost_client.session import Peer, Session
-from milepost_client.storage import connect
-from milepost_client.trusted import trusted
-from milepost_client.views import Views
-from milepost_client.world import World
+from milepost_client.device.installation import Installation
+from milepost_client.device.secrets import DEVICE, MemorySecrets, recovery_secret
+from milepost_client.device.world import World
+from milepost_client.store import account
+from milepost_client.store.log import Birth, Draft, Log
+from milepost_client.store.replica import Replica
+from milepost_client.store.storage import connect
+from milepost_client.store.trusted import trusted
+from milepost_client.sync.session import Peer, Session
+from milepost_client.views.views import Views
 from tests.simulation.network import Wire
 from tests.support.sealed_wrap import wrap
 

@@ -18,8 +18,8 @@ from milepost.ids import from_base32
 from milepost.keys import verify
 from milepost.projections.days import Day
 from milepost.sync.client import PUSHES_IN_FLIGHT_MAX
-from milepost_client.trusted import trusted
-from milepost_server import readmodels
+from milepost_client.store.trusted import trusted
+from milepost_server.projection import readmodels
 from milepost_server.store import Connection, events, streams
 from tests.simulation.device import CANARY
 

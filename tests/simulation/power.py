@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
-import milepost_client.failpoint as client
+import milepost_client.store.failpoint as client
 import milepost_server.failpoint as server
 
 CLIENT_POINTS = ("log.rows_inserted", "log.before_commit", "log.after_commit", "replica.before_commit")

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from milepost.keys import Enrolment
 from milepost.sync.server import CLOSE_REPLACED, Place
-from milepost_server import readmodels
-from milepost_server.ingest import Ingest, enrol
-from milepost_server.keyfile import ServerKey
-from milepost_server.projector import Projector
-from milepost_server.session import End, Entered, Frame, Grew, Meeting, Session, Step, Task
+from milepost_server.projection import readmodels
+from milepost_server.projection.projector import Projector
 from milepost_server.store import Connection, Job, T, sqlite, streams
+from milepost_server.store.keyfile import ServerKey
+from milepost_server.sync.ingest import Ingest, enrol
+from milepost_server.sync.session import End, Entered, Frame, Grew, Meeting, Session, Step, Task
 from milepost_server.world import World
 from tests.simulation.device import Clock
 from tests.simulation.network import Wire

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from milepost.trust import enrolment_of
-from milepost_client.control import facts_of
+from milepost_client.store.control import facts_of
 from milepost_server.store import streams
 from tests.simulation import invariants
 from tests.simulation.device import Clock, Device

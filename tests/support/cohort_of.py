@@ -19,8 +19,9 @@ from milepost.projections.kinds import resolved
 from milepost.projections.milestones import Milestone
 from milepost.projections.tallies import FAMILY_OF
 from milepost.projections.view import View
-from milepost_server import generations, weeks
-from milepost_server.cohorts import OPERATOR, Cohorts
+from milepost_server.cohort import weeks
+from milepost_server.cohort.cohorts import OPERATOR, Cohorts
+from milepost_server.projection import generations
 from milepost_server.store import Connection, streams, totals
 from milepost_server.store.cohorts import Cohort
 from milepost_server.store.totals import Total

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from milepost.projections.fold import Folded, Stamped
-from milepost_server.projector import Projector
+from milepost_server.projection.projector import Projector
 from milepost_server.store import Connection
 from milepost_server.world import World
 from tests.support.stores import MemoryStore

@@ -2,7 +2,7 @@
 
 from milepost_server.dashboard import frame, moments
 from milepost_server.dashboard.said import NOT_HERE
-from milepost_server.web_sessions import WebSession
+from milepost_server.signin.sessions import WebSession
 from tests.support.drawn_pages import NOW_MS, Drawn
 
 HOUR_MS = 3_600_000

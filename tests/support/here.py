@@ -5,8 +5,8 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+from milepost_client.device.world import SYSTEM, World
 from milepost_client.main import run
-from milepost_client.world import SYSTEM, World
 from tests.support.cli import Typed
 
 

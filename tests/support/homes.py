@@ -5,13 +5,13 @@ import json
 from milepost.ids import base64url
 from milepost.keys import SEED_BYTES, enrol, wrap, wrap_info
 from milepost.trust import facts_of
-from milepost_client.account import device_keys, device_keys_of, enrolled, issued
-from milepost_client.home import Home
-from milepost_client.join import server_of, settings_of
-from milepost_client.log import Birth, Log
-from milepost_client.secrets import DEVICE, UNBORN
-from milepost_client.trusted import LINEAGE_SETTING, trusted
-from milepost_client.world import SYSTEM
+from milepost_client.device.home import Home
+from milepost_client.device.secrets import DEVICE, UNBORN
+from milepost_client.device.world import SYSTEM
+from milepost_client.store.account import device_keys, device_keys_of, enrolled, issued
+from milepost_client.store.log import Birth, Log
+from milepost_client.store.trusted import LINEAGE_SETTING, trusted
+from milepost_client.sync.join import server_of, settings_of
 
 
 def pair(old_home: Home, new_home: Home) -> None:

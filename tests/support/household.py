@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from milepost.ids import base64url
-from milepost_client.home import Home
-from milepost_client.log import Log
-from milepost_client.sync import sync_once
-from milepost_client.views import Views
-from milepost_client.world import SYSTEM
+from milepost_client.device.home import Home
+from milepost_client.device.world import SYSTEM
+from milepost_client.store.log import Log
+from milepost_client.sync.sync import sync_once
+from milepost_client.views.views import Views
 from tests.support.cli import Device, Typed
 from tests.support.processes import ServerProcess
 from tests.support.server_views import View, server_view

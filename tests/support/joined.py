@@ -3,12 +3,12 @@
 from datetime import date
 from pathlib import Path
 
-from milepost_client import membership
 from milepost_client.answer import Flags
-from milepost_client.commands import Plan
-from milepost_client.membership import Place
+from milepost_client.device.world import World
+from milepost_client.pod import membership
+from milepost_client.pod.membership import Place
+from milepost_client.recording.commands import Plan
 from milepost_client.terminal import Terminal
-from milepost_client.world import World
 from tests.support.histories import some_id
 
 POD, COHORT = some_id("pod", 0), some_id("cohort", 0)

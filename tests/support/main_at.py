@@ -3,8 +3,8 @@
 import os
 import sys
 
+from milepost_client.device.world import SYSTEM
 from milepost_client.main import run
-from milepost_client.world import SYSTEM
 
 
 def main() -> None:

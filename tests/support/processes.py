@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from milepost_client.web import Web, address
+from milepost_client.sync.web import Web, address
 from tests.support.cli import environ
 
 START_SECONDS_MAX = 30.0

@@ -12,15 +12,15 @@ import msgspec
 
 from milepost.catalogue.declare import FAMILIES
 from milepost.ids import base32, base64url
-from milepost_server.cohorts import OPERATOR, Cohorts
-from milepost_server.desk import Desk as ServerDesk
-from milepost_server.keyfile import ServerKey
+from milepost_server.acts.desk import Desk as ServerDesk
+from milepost_server.cohort.cohorts import OPERATOR, Cohorts
+from milepost_server.figures.releases import Contents
+from milepost_server.figures.timetable import Timetable
 from milepost_server.reads.figures import FigureInfo
 from milepost_server.reads.reader import Sight, pod_sight_of, reader_of
 from milepost_server.reads.totals import PodTotals, pod_totals
-from milepost_server.releases import Contents
 from milepost_server.store import releases, streams
-from milepost_server.timetable import Timetable
+from milepost_server.store.keyfile import ServerKey
 from milepost_server.world import World
 from tests.support.desks import Desk
 from tests.support.devices import Device, Member

@@ -4,8 +4,8 @@ import time
 
 import msgspec
 
-from milepost_client.sync import SyncReport
-from milepost_client.web import Web, address
+from milepost_client.sync.sync import SyncReport
+from milepost_client.sync.web import Web, address
 
 PROJECTION_SECONDS_MAX = 120.0
 POLL_SECONDS = 0.02

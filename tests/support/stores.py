@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from milepost.chain import Batch, Receipt
 from milepost.keys import SigningKey
-from milepost_server.ingest import Accepted, Ingest, Push, Refusal
 from milepost_server.store import Connection, sqlite, streams
+from milepost_server.sync.ingest import Accepted, Ingest, Push, Refusal
 from tests.support.devices import START_MS, Device, Member
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
+from milepost_client.device.world import SYSTEM
 from milepost_client.main import run
-from milepost_client.world import SYSTEM
 
 NOON = datetime(2026, 7, 4, 12, tzinfo=UTC)
 

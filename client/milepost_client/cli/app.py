@@ -19,8 +19,8 @@ from milepost_client import words
 from milepost_client.answer import Answer, Flags, clean, write
 from milepost_client.cli.frame import Group, page_of, sentence_of, unknown
 from milepost_client.cli.index import GROUPS, LISTS, MODULES
+from milepost_client.device.world import World
 from milepost_client.terminal import Terminal
-from milepost_client.world import World
 
 SENTENCE = "Milepost keeps your goals, milestones and skills, offline first."
 BARE = "today"
@@ -91,7 +91,7 @@ def run(argv: Sequence[str], flags: Flags, environ: Mapping[str, str], world: Wo
 
 def _complete(words_so_far: Sequence[str], terminal: Terminal) -> int:
     """What a shell's completion script asks for."""
-    from milepost_client.completion import candidates
+    from milepost_client.cli.completion import candidates
 
     for value, text in candidates(root(), words_so_far, terminal):
         sys.stdout.write(f"{clean(value)}\t{clean(text)}\n")

@@ -6,9 +6,9 @@ import typer
 
 from milepost.errors import UsageError
 from milepost_client.answer import Answer
-from milepost_client.asking import requests_listed
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.commands import today
+from milepost_client.pages.asking import requests_listed
+from milepost_client.recording.commands import today
 from milepost_client.words.asking import closing
 
 app = new_app()

@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from milepost_client.answer import Answer, Look
+from milepost_client.care.verify import Line, Verdict
+from milepost_client.care.verify import verify as verify_home
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.render.wrapped import wrapped
-from milepost_client.verify import Line, Verdict
-from milepost_client.verify import verify as verify_home
 
 app = new_app()
 FINDINGS_EXIT = 7
@@ -27,7 +27,7 @@ def verify(
     mp verify
     mp verify --deep --server
     """
-    from milepost_client.checking import drift_of, server_side
+    from milepost_client.care.checking import drift_of, server_side
 
     where = terminal(ctx)
     other = server_side(where) if server else None
@@ -90,8 +90,8 @@ def repair(ctx: typer.Context) -> Answer:
     from os.path import basename
 
     from milepost.errors import UsageError
-    from milepost_client.repairing import Repaired, damage
-    from milepost_client.repairing import repair as repair_home
+    from milepost_client.care.repairing import Repaired, damage
+    from milepost_client.care.repairing import repair as repair_home
 
     where = terminal(ctx)
     codes = damage(where.home, where.world)
@@ -124,7 +124,7 @@ def doctor(
     mp doctor
     mp doctor --strict
     """
-    from milepost_client.doctor import examine
+    from milepost_client.care.doctor import examine
 
     points = list(examine(terminal(ctx)))
     found = [point for point in points if not point.is_well]

@@ -6,12 +6,12 @@ from textwrap import wrap
 
 from milepost.wording import AT_JOIN, CURRENT, Audience, audiences
 from milepost_client.answer import look
-from milepost_client.commands import Desk, Plan
-from milepost_client.consents import Granted, ending, granting
-from milepost_client.membership import Place
-from milepost_client.showing import today_would_be
+from milepost_client.pages.showing import today_would_be
+from milepost_client.pod.consents import Granted, ending, granting
+from milepost_client.pod.membership import Place
+from milepost_client.recording.commands import Desk, Plan
 from milepost_client.terminal import Terminal
-from milepost_client.views import Views
+from milepost_client.views.views import Views
 
 YES = ("y", "yes")
 NO = ("n", "no")

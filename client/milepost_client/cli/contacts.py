@@ -9,9 +9,9 @@ from milepost_client.cli.correcting import edit
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.looking import show_thing
 from milepost_client.cli.recording import command
-from milepost_client.commands import today
-from milepost_client.contacts import contacts_listed, funnel_shown
-from milepost_client.dates import read_date
+from milepost_client.pages.contacts import contacts_listed, funnel_shown
+from milepost_client.recording.commands import today
+from milepost_client.recording.dates import read_date
 from milepost_client.words.contacts import ADD
 
 app = new_app()

@@ -7,9 +7,9 @@ import typer
 from milepost.errors import UsageError
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.corrections import edit as edit_plan
-from milepost_client.corrections import undo as undo_plan
-from milepost_client.fields import pairs
+from milepost_client.recording.corrections import edit as edit_plan
+from milepost_client.recording.corrections import undo as undo_plan
+from milepost_client.recording.fields import pairs
 
 app = new_app()
 
@@ -51,7 +51,7 @@ def erase(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID", sh
     mp erase k7f3m2q
     mp erase "Dana R." --yes
     """
-    from milepost_client.erasing import erasing, meant, question
+    from milepost_client.recording.erasing import erasing, meant, question
 
     where = terminal(ctx)
     with where.desk() as desk:

@@ -8,9 +8,9 @@ import typer
 
 from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.commands import today
-from milepost_client.instants import say_instant
-from milepost_client.rounds import opened
+from milepost_client.pod.rounds import opened
+from milepost_client.recording.commands import today
+from milepost_client.recording.instants import say_instant
 
 app = new_app()
 

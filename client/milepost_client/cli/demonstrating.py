@@ -20,6 +20,6 @@ def demo(
     mp demo
     mp demo --serve
     """
-    from milepost_client.demo import run
+    from milepost_client.demo.demo import run
 
     return run(terminal(ctx), serve=serve)

@@ -45,7 +45,7 @@ def list_(ctx: typer.Context) -> Answer:
 
     mp device list
     """
-    from milepost_client.devices import devices_of
+    from milepost_client.account.devices import devices_of
 
     with terminal(ctx).log() as log:
         found = devices_of(log)
@@ -77,7 +77,7 @@ def rename(
 
     mp device rename laptop "work laptop"
     """
-    from milepost_client.devices import renaming
+    from milepost_client.account.devices import renaming
 
     with terminal(ctx).desk() as desk:
         return desk.record(renaming(desk, id, name))
@@ -93,8 +93,8 @@ def revoke(
 
     mp device revoke phone --why "lost on the train"
     """
-    from milepost_client.devices import called, revoking
-    from milepost_client.rounds import told_at_once
+    from milepost_client.account.devices import called, revoking
+    from milepost_client.pod.rounds import told_at_once
 
     where = terminal(ctx)
     with where.desk() as desk:
@@ -111,7 +111,7 @@ def words(ctx: typer.Context) -> Answer:
 
     mp key words
     """
-    from milepost_client.recovery import are_saved, save_words
+    from milepost_client.account.recovery import are_saved, save_words
 
     where = terminal(ctx)
     with where.log() as log:
@@ -133,8 +133,8 @@ def status(ctx: typer.Context) -> Answer:
 
     mp key status
     """
-    from milepost_client.devices import keys_of
-    from milepost_client.recovery import UNSAVED, are_saved
+    from milepost_client.account.devices import keys_of
+    from milepost_client.account.recovery import UNSAVED, are_saved
 
     with terminal(ctx).log() as log:
         saved, keys = are_saved(log), keys_of(log)

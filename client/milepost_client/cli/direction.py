@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from milepost_client import direction
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.looking import LINES_MAX, Since
-from milepost_client.commands import today
-from milepost_client.dates import read_date
-from milepost_client.entries import matching
-from milepost_client.words.declare import choose
+from milepost_client.pages import direction
+from milepost_client.recording.commands import today
+from milepost_client.recording.dates import read_date
+from milepost_client.recording.declare import choose
+from milepost_client.recording.entries import matching
 from milepost_client.words.direction import PROMPTS
 
 app = new_app()

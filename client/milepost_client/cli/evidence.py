@@ -5,12 +5,12 @@ from typing import Any
 
 import typer
 
-from milepost_client import portfolio
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, Group, new_app, terminal
 from milepost_client.cli.recording import command
-from milepost_client.views import Views
-from milepost_client.words.declare import Word
+from milepost_client.pages import portfolio
+from milepost_client.recording.declare import Word
+from milepost_client.views.views import Views
 from milepost_client.words.evidence import ARTIFACT, CREDENTIAL, DEMAND, IMPACT, NARRATIVE
 from milepost_client.words.outcomes import OFFERING, OUTCOME, PAY
 

@@ -12,12 +12,12 @@ from typer.main import get_group
 from milepost.errors import UsageError
 from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, examples_of, new_app, sentence_of, terminal
-from milepost_client.commands import today
-from milepost_client.dates import read_date
 from milepost_client.exports.destination import STANDARD_OUTPUT, put, put_all
+from milepost_client.recording.commands import today
+from milepost_client.recording.dates import read_date
+from milepost_client.recording.declare import choose
 from milepost_client.render.counted import counted
 from milepost_client.terminal import Terminal
-from milepost_client.words.declare import choose
 
 if TYPE_CHECKING:
     pass

@@ -7,8 +7,8 @@ import typer
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, help_lines, new_app, unknown
 from milepost_client.cli.index import MODULES
+from milepost_client.cli.topics import TOPICS
 from milepost_client.render.wrapped import reflowed
-from milepost_client.topics import TOPICS
 
 app = new_app()
 

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from milepost_client import lists
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.looking import Limit, Since, entries
-from milepost_client.commands import today
+from milepost_client.pages import lists
+from milepost_client.recording.commands import today
 
 app = new_app()
 

@@ -5,15 +5,15 @@ from typing import Annotated
 import typer
 
 from milepost_client.answer import Answer, Look
-from milepost_client.cards import card_of
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.commands import SHOWN
-from milepost_client.commands import today as today_of
-from milepost_client.dates import read_date
-from milepost_client.entries import Line, line, matching, rows
+from milepost_client.pages.cards import card_of
+from milepost_client.recording.commands import SHOWN
+from milepost_client.recording.commands import today as today_of
+from milepost_client.recording.dates import read_date
+from milepost_client.recording.declare import read_whole
+from milepost_client.recording.entries import Line, line, matching, rows
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal
-from milepost_client.words.declare import read_whole
 
 app = new_app()
 LINES_DEFAULT = 20

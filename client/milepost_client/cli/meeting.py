@@ -8,12 +8,12 @@ from milepost.errors import UsageError
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.leading import Pod, said
-from milepost_client.commands import today as today_of
-from milepost_client.dates import Sense, read_date, read_minutes, say_minutes
-from milepost_client.instants import read_instant, say_instant
-from milepost_client.leading import lead
+from milepost_client.pod.leading import lead
+from milepost_client.recording.commands import today as today_of
+from milepost_client.recording.dates import Sense, read_date, read_minutes, say_minutes
+from milepost_client.recording.instants import read_instant, say_instant
+from milepost_client.sync.web import Json
 from milepost_client.terminal import Terminal
-from milepost_client.web import Json
 
 app = new_app()
 

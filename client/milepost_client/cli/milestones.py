@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from milepost_client import lists
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.looking import show_thing
 from milepost_client.cli.recording import command
-from milepost_client.commands import today
+from milepost_client.pages import lists
+from milepost_client.recording.commands import today
 from milepost_client.words.milestones import WORDS
 
 app = new_app()

@@ -3,9 +3,9 @@
 import sys
 
 from milepost.errors import UsageError
+from milepost_client.account.pairing import add_device, pair
+from milepost_client.account.recovery import save_words
 from milepost_client.answer import Answer, Look
-from milepost_client.pairing import add_device, pair
-from milepost_client.recovery import save_words
 from milepost_client.render.counted import counted
 from milepost_client.terminal import Terminal
 

@@ -5,16 +5,16 @@ from typing import Annotated
 import typer
 
 from milepost.errors import PeerError
-from milepost_client import membership
 from milepost_client.answer import Answer, Warn
 from milepost_client.cli import leading, meeting
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.commands import Desk, Plan
-from milepost_client.commands import today as today_of
-from milepost_client.consents import elsewhere, ending, standing
-from milepost_client.membership import Place
-from milepost_client.pod_page import Kept, page_answer
-from milepost_client.pods import kept_page, kept_totals
+from milepost_client.pages.pod_page import Kept, page_answer
+from milepost_client.pod import membership
+from milepost_client.pod.consents import elsewhere, ending, standing
+from milepost_client.pod.membership import Place
+from milepost_client.pod.pods import kept_page, kept_totals
+from milepost_client.recording.commands import Desk, Plan
+from milepost_client.recording.commands import today as today_of
 from milepost_client.terminal import Terminal
 
 app = new_app()
@@ -47,7 +47,7 @@ def show(
 
 def _refreshed(where: Terminal) -> list[Warn]:
     """A round of sync; where there can be none, what is known is older, and that is said."""
-    from milepost_client.rounds import synced
+    from milepost_client.pod.rounds import synced
 
     try:
         synced(where)

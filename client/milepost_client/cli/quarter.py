@@ -7,10 +7,10 @@ import typer
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.looking import LINES_MAX
-from milepost_client.commands import today
-from milepost_client.entries import matching
-from milepost_client.quarter import page_of, read_quarter
-from milepost_client.quarter_page import shown
+from milepost_client.pages.quarter import page_of, read_quarter
+from milepost_client.pages.quarter_page import shown
+from milepost_client.recording.commands import today
+from milepost_client.recording.entries import matching
 
 app = new_app()
 

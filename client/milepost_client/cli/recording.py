@@ -10,8 +10,8 @@ import typer
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import terminal
 from milepost_client.fast import record
+from milepost_client.recording.declare import Args, Param, Word, bind
 from milepost_client.terminal import Terminal
-from milepost_client.words.declare import Args, Param, Word, bind
 
 _POSITIONALS = "positionals"
 

@@ -3,8 +3,8 @@
 import sys
 
 from milepost.errors import UsageError
+from milepost_client.account.recovering import recover
 from milepost_client.answer import Answer, Look
-from milepost_client.recovering import recover
 from milepost_client.render.counted import counted
 from milepost_client.terminal import Terminal
 

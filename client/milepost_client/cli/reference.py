@@ -7,8 +7,8 @@ from milepost_client.answer import FLAG_HELP
 from milepost_client.cli.app import SENTENCE, root
 from milepost_client.cli.frame import Group, examples_of, options_of, sentence_of, usage_of
 from milepost_client.cli.index import GROUPS, LISTS
-from milepost_client.config import SETTINGS
-from milepost_client.topics import TOPICS
+from milepost_client.cli.topics import TOPICS
+from milepost_client.device.config import SETTINGS
 
 
 class Entry(NamedTuple):

@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 
 from milepost_client.answer import Answer
-from milepost_client.capacity import capacity_listed
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.looking import LINES_MAX, Since
-from milepost_client.commands import today
-from milepost_client.dates import read_date
-from milepost_client.entries import matching
-from milepost_client.objectives import objectives_listed
-from milepost_client.reviews import reviews_listed, wins_listed
+from milepost_client.pages.capacity import capacity_listed
+from milepost_client.pages.objectives import objectives_listed
+from milepost_client.pages.reviews import reviews_listed, wins_listed
+from milepost_client.recording.commands import today
+from milepost_client.recording.dates import read_date
+from milepost_client.recording.entries import matching
 from milepost_client.words.objectives import closing
 
 app = new_app()

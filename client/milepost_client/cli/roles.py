@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from milepost_client import roles
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.looking import show_thing
 from milepost_client.cli.recording import command
+from milepost_client.pages import roles
 from milepost_client.words.roles import WORDS
 
 app = new_app()

@@ -6,7 +6,7 @@ import typer
 
 from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.config import SETTINGS
+from milepost_client.device.config import SETTINGS
 from milepost_client.render.table import table
 
 app = new_app()
@@ -105,7 +105,7 @@ def completion(
     mp completion zsh > ~/.zfunc/_mp
     mp completion fish > ~/.config/fish/completions/mp.fish
     """
-    from milepost_client.completion import script
+    from milepost_client.cli.completion import script
 
     lines = script(shell).split("\n")
     return Answer(

@@ -5,15 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
-from milepost_client import membership
 from milepost_client.answer import Answer, Look, Text, Warn
 from milepost_client.cli.consent_talk import ask_consents
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.commands import Desk, Plan
-from milepost_client.commands import today as today_of
-from milepost_client.membership import Place
+from milepost_client.pod import membership
+from milepost_client.pod.membership import Place
+from milepost_client.recording.commands import Desk, Plan
+from milepost_client.recording.commands import today as today_of
+from milepost_client.sync.web import Json
 from milepost_client.terminal import Terminal
-from milepost_client.web import Json
 
 app = new_app()
 
@@ -73,7 +73,7 @@ def join(
     mp join https://milepost.example mp1-...
     mp join https://milepost.example mp1-... --name Mara --no-input
     """
-    from milepost_client.join import join as redeem
+    from milepost_client.sync.join import join as redeem
 
     where = terminal(ctx)
     today = today_of(where.world)
@@ -114,14 +114,14 @@ def _take_place(where: Terminal, desk: Desk, place: Place, name: str | None) -> 
 
 
 def _save_words(where: Terminal, desk: Desk) -> list[Warn]:
-    from milepost_client.recovery import save_words
+    from milepost_client.account.recovery import save_words
 
     return save_words(where, desk.log)
 
 
 def _first_sync(where: Terminal) -> tuple[int | None, list[Warn]]:
     from milepost.errors import PeerError
-    from milepost_client.rounds import synced
+    from milepost_client.pod.rounds import synced
 
     try:
         return synced(where).pushed, []

@@ -8,19 +8,19 @@ import typer
 from milepost.catalogue.declare import FAMILIES
 from milepost.errors import UsageError
 from milepost.wording import Audience, audiences
-from milepost_client import consents, membership
 from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.commands import Intent, Plan
-from milepost_client.commands import today as today_of
-from milepost_client.consents import Granted
-from milepost_client.dates import read_date
-from milepost_client.instants import in_column
+from milepost_client.pages.showing import lines, preview
+from milepost_client.pod import consents, membership
+from milepost_client.pod.consents import Granted
+from milepost_client.recording.commands import Intent, Plan
+from milepost_client.recording.commands import today as today_of
+from milepost_client.recording.dates import read_date
+from milepost_client.recording.declare import choose
+from milepost_client.recording.instants import in_column
 from milepost_client.render.table import table
-from milepost_client.showing import lines, preview
 from milepost_client.terminal import Terminal
 from milepost_client.words.asking import READERS
-from milepost_client.words.declare import choose
 
 app = new_app()
 share = new_app()
@@ -168,7 +168,7 @@ def seen(ctx: typer.Context) -> Answer:
 
     mp share seen
     """
-    from milepost_client.rounds import opened
+    from milepost_client.pod.rounds import opened
 
     where = terminal(ctx)
     page: Any = opened(where).get("/v1/me/audit")

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from milepost_client import skill_lists, skill_map
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.recording import command
+from milepost_client.pages import skill_lists, skill_map
 from milepost_client.words.skills import CODE
 
 app = new_app()

@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 
 from milepost.errors import UsageError
-from milepost_client import standing
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.commands import today as today_of
-from milepost_client.dates import read_date
-from milepost_client.trends import MEASURES
-from milepost_client.words.declare import choose
+from milepost_client.pages import standing
+from milepost_client.pages.trends import MEASURES
+from milepost_client.recording.commands import today as today_of
+from milepost_client.recording.dates import read_date
+from milepost_client.recording.declare import choose
 
 app = new_app()
 ALL = "all"
@@ -72,7 +72,7 @@ def inbox(
     where = terminal(ctx)
     if act is None:
         return standing.inbox(where)
-    from milepost_client.settling import ACTS, settling
+    from milepost_client.recording.settling import ACTS, settling
 
     chosen = choose(act, ACTS, "act")
     if id is None:

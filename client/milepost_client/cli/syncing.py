@@ -7,8 +7,8 @@ import typer
 
 from milepost_client.answer import Answer, Look, Text, Warn, clean
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.session import Notice
-from milepost_client.sync import SyncReport
+from milepost_client.sync.session import Notice
+from milepost_client.sync.sync import SyncReport
 
 app = new_app()
 
@@ -25,8 +25,8 @@ def sync(
     """
     where = terminal(ctx)
     if watch:
-        from milepost_client.rounds import settle
-        from milepost_client.sync import watch as stay
+        from milepost_client.pod.rounds import settle
+        from milepost_client.sync.sync import watch as stay
 
         def tell(news: SyncReport | Notice) -> None:
             if isinstance(news, SyncReport):
@@ -37,7 +37,7 @@ def sync(
             sys.stdout.flush()
 
         stay(where.home, where.world, tell)
-    from milepost_client.rounds import synced
+    from milepost_client.pod.rounds import synced
 
     return answer(synced(where))
 

@@ -16,11 +16,11 @@ from milepost.keys import DeviceKeys, verify
 from milepost.sealing import UserKey
 from milepost.sync import batches, frames
 from milepost.sync.messages import Push, ReceiptGiven, WireReceipt
-from milepost_client.account import device_keys
-from milepost_client.join import KEY_SETTING
-from milepost_client.log import Log
-from milepost_client.replica import Outgoing, Receipted, Replica
-from milepost_client.session import sealed
+from milepost_client.store.account import device_keys
+from milepost_client.store.log import Log
+from milepost_client.store.replica import Outgoing, Receipted, Replica
+from milepost_client.sync.join import KEY_SETTING
+from milepost_client.sync.session import sealed
 
 if TYPE_CHECKING:
     from hashlib import _Hash

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from milepost.errors import UsageError
-from milepost_client.home import make_folder, write_pieces
+from milepost_client.device.home import make_folder, write_pieces
 from milepost_client.terminal import Terminal
 
 STANDARD_OUTPUT = "-"

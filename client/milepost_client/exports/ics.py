@@ -11,9 +11,9 @@ from icalendar import Calendar, Event, Todo
 
 from milepost.projections.goals import Goal
 from milepost.projections.milestones import Milestone
-from milepost_client.pods import Session, sessions
-from milepost_client.views import Views
-from milepost_client.worded import texts_of
+from milepost_client.pages.worded import texts_of
+from milepost_client.pod.pods import Session, sessions
+from milepost_client.views.views import Views
 
 PRODUCT = "-//Milepost//Milepost//EN"
 NAME = "Milepost"

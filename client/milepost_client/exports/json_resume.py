@@ -14,9 +14,9 @@ from milepost.projections.evidence import Artifact, Credential, Impact, Narrativ
 from milepost.projections.milestones import Milestone
 from milepost.projections.sharing import Membership
 from milepost.projections.skills import Skill
-from milepost_client.bullets import bullet
-from milepost_client.views import Views
-from milepost_client.worded import texts_of
+from milepost_client.pages.bullets import bullet
+from milepost_client.pages.worded import texts_of
+from milepost_client.views.views import Views
 
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
 VERSION = "v1.0.0"

@@ -14,14 +14,14 @@ from milepost.errors import BadSignature, ChainBroken
 from milepost.ids import base32, base64url, from_base64url
 from milepost.keys import verify
 from milepost.trust import ENROLLED, enrolment_of
-from milepost_client.account import device_keys
+from milepost_client.device.secrets import DEVICE, settle
 from milepost_client.exports import lines
 from milepost_client.exports.lines import End, EventLine, Line, Opening
-from milepost_client.join import KEY_SETTING, URL_SETTING
-from milepost_client.log import Log
-from milepost_client.replica import Outgoing, Replica
-from milepost_client.secrets import DEVICE, settle
-from milepost_client.trusted import LINEAGE_SETTING
+from milepost_client.store.account import device_keys
+from milepost_client.store.log import Log
+from milepost_client.store.replica import Outgoing, Replica
+from milepost_client.store.trusted import LINEAGE_SETTING
+from milepost_client.sync.join import KEY_SETTING, URL_SETTING
 
 LABEL = b"milepost/export/1\0"
 # A line holds one event: facts of 8 KiB, a text of 32 KiB, each at worst six bytes a byte as JSON escapes.

@@ -15,7 +15,8 @@ from milepost.errors import BadSignature, ChainBroken, StorageError
 from milepost.event import ZERO, Event
 from milepost.ids import EVENT_ID_BYTES, base32, from_base32
 from milepost.trust import enrolment_of
-from milepost_client.account import device_keys_of
+from milepost_client.care.verify import DAMAGE, verify_log
+from milepost_client.device.secrets import DEVICE, NAMES, UNBORN
 from milepost_client.exports.lines import (
     HASH_BYTES,
     NAME_BYTES,
@@ -30,12 +31,11 @@ from milepost_client.exports.lines import (
     event_of,
     named,
 )
-from milepost_client.join import KEY_SETTING, URL_SETTING
-from milepost_client.log import Log
-from milepost_client.secrets import DEVICE, NAMES, UNBORN
-from milepost_client.stamps import Segment, at_of, keep_receipt, restamp
-from milepost_client.trusted import LINEAGE_SETTING
-from milepost_client.verify import DAMAGE, verify_log
+from milepost_client.store.account import device_keys_of
+from milepost_client.store.log import Log
+from milepost_client.store.stamps import Segment, at_of, keep_receipt, restamp
+from milepost_client.store.trusted import LINEAGE_SETTING
+from milepost_client.sync.join import KEY_SETTING, URL_SETTING
 
 SIGNATURE_BYTES = 64
 # What a log may show and still be sound enough to be written out and read back: a part that never came, a sponsor that

@@ -12,11 +12,11 @@ import msgspec
 
 from milepost.projections.funnel import Funnel
 from milepost.projections.milestones import BLOCKED
-from milepost_client.experiments import Found
-from milepost_client.objectives import Served
-from milepost_client.skill_map import Placed
-from milepost_client.trends import TrendWeek
-from milepost_client.uptake import Uptake
+from milepost_client.pages.experiments import Found
+from milepost_client.pages.objectives import Served
+from milepost_client.pages.skill_map import Placed
+from milepost_client.pages.trends import TrendWeek
+from milepost_client.pages.uptake import Uptake
 
 
 class Asked(NamedTuple):

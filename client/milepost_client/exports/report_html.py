@@ -8,9 +8,9 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from milepost_client.dates import say_day
 from milepost_client.exports import report_said as said
 from milepost_client.exports.report import Made, Report, Step
+from milepost_client.recording.dates import say_day
 from milepost_client.render import svg_skills, svg_steps, svg_timeline, svg_weeks
 from milepost_client.render.markup import NOTHING, Markup, element, joined, text
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from milepost_client.dates import say_day
 from milepost_client.exports import report_said as said
 from milepost_client.exports.report import Made, Report, Step
+from milepost_client.recording.dates import say_day
 from milepost_client.render.bars import bar
 
 _BAR_ROOM = 20

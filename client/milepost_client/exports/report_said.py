@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from milepost_client.dates import say_day, say_minutes
 from milepost_client.exports.report import Demand, Grown, Made, Report, Step
-from milepost_client.objectives import KeyResult
+from milepost_client.pages.objectives import KeyResult
+from milepost_client.recording.dates import say_day, say_minutes
 from milepost_client.render.counted import counted
 
 _COUNTED = (

@@ -15,16 +15,16 @@ from milepost.projections.people import Contact
 from milepost.projections.progress import Card, Shelf, cards_of
 from milepost.projections.skills import Rating, Skill
 from milepost.projections.traces import Traced, readings_counted, traced
-from milepost_client.bullets import bullet
-from milepost_client.experiments import found_of
 from milepost_client.exports.report import Asked, Came, Demand, Grown, Line, Made, PayChange, People, Report, Step
-from milepost_client.objectives import Served, objectives_of
-from milepost_client.portfolio import says_trace
-from milepost_client.skill_map import skills_placed
-from milepost_client.trends import TrendWeek, weeks_of
-from milepost_client.uptake import uptake
-from milepost_client.views import Views
-from milepost_client.worded import texts_in, texts_of
+from milepost_client.pages.bullets import bullet
+from milepost_client.pages.experiments import found_of
+from milepost_client.pages.objectives import Served, objectives_of
+from milepost_client.pages.portfolio import says_trace
+from milepost_client.pages.skill_map import skills_placed
+from milepost_client.pages.trends import TrendWeek, weeks_of
+from milepost_client.pages.uptake import uptake
+from milepost_client.pages.worded import texts_in, texts_of
+from milepost_client.views.views import Views
 
 # Two years of bars is what one picture can hold.
 WEEKS_MAX = 104

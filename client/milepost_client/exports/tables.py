@@ -13,12 +13,12 @@ from typing import NamedTuple
 from milepost.projections.calendar import day_number
 from milepost.projections.kinds import is_viewed, resolved, view_of
 from milepost.projections.rows import Entry, Row
-from milepost_client.entries import matching
-from milepost_client.read_models import READ_MODELS
-from milepost_client.seen import Seen
-from milepost_client.view_tables import ViewTables, bring_up_to_date
-from milepost_client.views import Views
-from milepost_client.worded import texts_in, texts_in_all
+from milepost_client.pages.worded import texts_in, texts_in_all
+from milepost_client.recording.entries import matching
+from milepost_client.recording.seen import Seen
+from milepost_client.views.read_models import READ_MODELS
+from milepost_client.views.view_tables import ViewTables, bring_up_to_date
+from milepost_client.views.views import Views
 
 Cell = str | int | float | None
 

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from milepost.catalogue import draft, encode_entry
 from milepost.ids import base32
-from milepost_client.commands import REFERABLE, Desk
-from milepost_client.dates import days_of
 from milepost_client.imports.formats import Reading
 from milepost_client.imports.plan import Names, New, Plan, Planned
 from milepost_client.imports.recorded import Recorded
 from milepost_client.imports.tally import Tally
-from milepost_client.log import Draft, Follower
-from milepost_client.seen import fold_case
-from milepost_client.views import Views
+from milepost_client.recording.commands import REFERABLE, Desk
+from milepost_client.recording.dates import days_of
+from milepost_client.recording.seen import fold_case
+from milepost_client.store.log import Draft, Follower
+from milepost_client.views.views import Views
 
 
 class Imported(NamedTuple):

@@ -13,7 +13,7 @@ from milepost_client.imports.formats import Reading
 from milepost_client.imports.source import Source
 from milepost_client.imports.tables import Header, Names, Record
 from milepost_client.imports.wanted import CellRefused, Thing, Wanted, thing
-from milepost_client.seen import fold_case
+from milepost_client.recording.seen import fold_case
 
 NAME = "competency"
 COLUMNS: Names = {

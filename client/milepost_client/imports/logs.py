@@ -15,8 +15,8 @@ from milepost_client.exports.lines import EventLine, Opening
 from milepost_client.exports.replay import replay
 from milepost_client.imports.formats import Format
 from milepost_client.imports.source import Source
-from milepost_client.log import Log
 from milepost_client.render.counted import counted
+from milepost_client.store.log import Log
 from milepost_client.terminal import Terminal
 
 

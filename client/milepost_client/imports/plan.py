@@ -10,7 +10,7 @@ from milepost.checks import Finding, refused
 from milepost.checks.context import GoalState, HelpState, MetricState, MilestoneState, SkillState
 from milepost_client.imports.recorded import COUNTED, OF_A_DAY, Content, Recorded, contents
 from milepost_client.imports.wanted import NAMED_BY, Mention, Refusal, Row, Thing, Wanted, thing
-from milepost_client.seen import fold_case
+from milepost_client.recording.seen import fold_case
 
 _REFS_MAX = 32
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
+from milepost_client.device.world import World
 from milepost_client.imports.wanted import Row
-from milepost_client.world import World
 
 # Nobody needs to be told of what is over within a second, nor five times in one.
 FIRST_MS = 1000

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from milepost.catalogue import SEALED_TYPE, Unknown, decode, get
 from milepost.ids import base32
 from milepost.projections.rows import ERASED, LEFT_OUT, STRUCK
-from milepost_client.dates import from_days
 from milepost_client.imports.wanted import NAMED_BY, Thing, thing
-from milepost_client.log import READ_ROWS_MAX, Log
-from milepost_client.storage import reading
-from milepost_client.views import Views
+from milepost_client.recording.dates import from_days
+from milepost_client.store.log import READ_ROWS_MAX, Log
+from milepost_client.store.storage import reading
+from milepost_client.views.views import Views
 
 # The fields by which an entry is recognised that gives no thing its name.
 _SAID_BY = {

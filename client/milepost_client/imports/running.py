@@ -4,15 +4,15 @@ import sys
 from typing import NamedTuple
 
 from milepost_client.answer import Answer
-from milepost_client.commands import today
-from milepost_client.dates import read_date
 from milepost_client.imports import report
 from milepost_client.imports.apply import Import
 from milepost_client.imports.formats import Format, reading
 from milepost_client.imports.progress import told
 from milepost_client.imports.source import Source
+from milepost_client.recording.commands import today
+from milepost_client.recording.dates import read_date
 from milepost_client.terminal import Terminal
-from milepost_client.views import Views
+from milepost_client.views.views import Views
 
 
 class Asked(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple, TextIO
 from milepost.errors import UsageError
 from milepost_client.imports.source import Source
 from milepost_client.imports.wanted import CellRefused, Row, Wanted
-from milepost_client.seen import fold_case
+from milepost_client.recording.seen import fold_case
 
 DELIMITERS = (",", ";", "\t", "|")
 # Some programs put notes above their header.

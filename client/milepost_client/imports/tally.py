@@ -3,10 +3,10 @@
 from collections import Counter
 from typing import Literal, NamedTuple
 
-from milepost_client.commands import Named
-from milepost_client.entries import said
 from milepost_client.imports.plan import New, Planned
 from milepost_client.imports.wanted import Refusal
+from milepost_client.recording.entries import said
+from milepost_client.views.lookup import Named
 
 # A source may have any number of rows: so many are kept to be shown.
 ROWS_KEPT_MAX = 200

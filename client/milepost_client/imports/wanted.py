@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from milepost_client.seen import fold_case
+from milepost_client.recording.seen import fold_case
 
 # The fields that tell one thing of a kind from another where no id is at hand, by the type that names it.
 NAMED_BY = {

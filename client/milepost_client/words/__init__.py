@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from importlib import import_module
 
-from milepost_client.words.declare import Word
+from milepost_client.recording.declare import Word
 
 MODULES = {
     "goal": "goals",

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from milepost.errors import UsageError
 from milepost.light import date
-from milepost_client import membership
-from milepost_client.commands import Desk, Intent, Named, Plan
-from milepost_client.words.declare import Args, Param, Word, of_param, on_param
+from milepost_client.pod import membership
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.declare import Args, Param, Word, of_param, on_param
+from milepost_client.views.lookup import Named
 
 READERS = ("lead", "pod")
 KINDS = ("unblock", "feedback", "mentor", "peer", "other")
@@ -60,7 +61,7 @@ def closing(desk: Desk, help_: Named, result: str, on: date) -> Plan:
 
 def sentence_of(desk: Desk, help_: Named) -> str:
     """The words of a request, which are an entry of their own; empty where they were taken back."""
-    from milepost_client.entries import matching
+    from milepost_client.recording.entries import matching
 
     said = matching(desk.log, desk.seen, since=None, type_="words.said", about=help_.id, limit=1)
     return str(said[0].values.get("text", "")) if said else ""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from milepost.errors import UsageError
 from milepost.light import date, timedelta
-from milepost_client.commands import Desk, Intent, Plan
-from milepost_client.dates import read_date, read_minutes, read_span, say_date, say_minutes
-from milepost_client.words.declare import Args, Param, Word, on_param
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.dates import read_date, read_minutes, read_span, say_date, say_minutes
+from milepost_client.recording.declare import Args, Param, Word, on_param
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPANS = {"all": DAYS, "weekdays": DAYS[:5], "weekend": DAYS[5:]}

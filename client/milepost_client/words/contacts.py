@@ -1,8 +1,8 @@
 """`contact add`: a person worth keeping in touch with, before the first touch."""
 
 from milepost.errors import UsageError
-from milepost_client.commands import Desk, Intent, Plan
-from milepost_client.words.declare import Args, Param, Word, on_param
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.declare import Args, Param, Word, on_param
 from milepost_client.words.people import CLASSES
 
 

@@ -1,7 +1,8 @@
 """`note`, `focus` and `value`: answers to the questions a direction is found by, and what it is measured by."""
 
-from milepost_client.commands import Desk, Intent, Named, Plan
-from milepost_client.words.declare import Args, Param, Word, on_param, read_whole
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.declare import Args, Param, Word, on_param, read_whole
+from milepost_client.views.lookup import Named
 
 PROMPTS = ("problems", "industries", "tasks", "employers", "free")
 _MODES = ("role", "skill", "undecided")

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from milepost.errors import UsageError
-from milepost_client.commands import Desk, Intent, Named, Plan
-from milepost_client.outputs import find_output
-from milepost_client.readings import find_reading
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.declare import Args, Param, Word, of_param, on_param, read_whole
+from milepost_client.recording.outputs import find_output
+from milepost_client.recording.readings import find_reading
 from milepost_client.render.counted import counted
-from milepost_client.words.declare import Args, Param, Word, of_param, on_param, read_whole
+from milepost_client.views.lookup import Named
 from milepost_client.words.measures import SOURCES
 
 ARTIFACTS = (

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from milepost.errors import UsageError
 from milepost.light import Any, date, timedelta
-from milepost_client.attempts import earlier_attempts
-from milepost_client.commands import Desk, Intent, Named, Plan
-from milepost_client.dates import read_date, read_minutes, say_date
-from milepost_client.words.declare import Args, Param, Word, of_param, on_param
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.dates import read_date, read_minutes, say_date
+from milepost_client.recording.declare import Args, Param, Word, of_param, on_param
+from milepost_client.views.attempts import earlier_attempts
+from milepost_client.views.lookup import Named
 
 _REPEATS = ("daily", "weekdays", "weekly", "2_per_week", "3_per_week", "4_per_week", "5_per_week", "6_per_week")
 _MET = ("yes", "partly", "no")

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 
 from milepost.errors import UsageError
 from milepost.light import date
-from milepost_client.commands import Desk, Intent, Named, Plan
-from milepost_client.dates import read_date, read_span, say_date
-from milepost_client.fields import read_days
-from milepost_client.words.declare import Args, Param, Word, on_param, read_whole
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.dates import read_date, read_span, say_date
+from milepost_client.recording.declare import Args, Param, Word, on_param, read_whole
+from milepost_client.recording.fields import read_days
+from milepost_client.views.lookup import Named
 
 KINDS = (
     "direction",
@@ -188,7 +189,7 @@ def _ticked(desk: Desk, milestone: Named, names: list[str]) -> list[str] | None:
     """The ids of the outputs that were ticked: by name, by number from 1, or by id."""
     if not names:
         return None
-    from milepost_client.outputs import find_output
+    from milepost_client.recording.outputs import find_output
 
     return [find_output(desk, (milestone.id,), typed, "tick") for typed in names]
 

@@ -2,10 +2,11 @@
 
 from milepost.errors import UsageError
 from milepost.light import date
-from milepost_client.commands import Desk, Intent, Named, Plan
-from milepost_client.dates import read_date, read_span, say_date
-from milepost_client.words.declare import Args, Param, Word, on_param
-from milepost_client.words.measures import read_value
+from milepost_client.recording.amounts import read_value
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.dates import read_date, read_span, say_date
+from milepost_client.recording.declare import Args, Param, Word, on_param
+from milepost_client.views.lookup import Named
 
 HORIZONS = {"quarter": "3mo", "half": "6mo", "year": "12mo"}
 """How far an objective looks, and the span that is when no last day is given."""
@@ -76,7 +77,7 @@ def _defined(metric: Named, number: str | None) -> Intent:
 
 def closing(desk: Desk, typed: str) -> Plan:
     """What `objective close` writes: the objective as it stands, closed; nothing where it is closed."""
-    from milepost_client.corrections import edit
+    from milepost_client.recording.corrections import edit
 
     objective = desk.find(("objective",), typed)
     if (desk.seen.view("objective", objective.id) or {}).get("status") == "closed":

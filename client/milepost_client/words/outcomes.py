@@ -1,10 +1,10 @@
 """`evidence outcome|offering|pay`: what came of it, and what it is worth. Prices and pay stay on one's own devices."""
 
 from milepost.errors import UsageError
-from milepost_client.commands import Desk, Intent, Plan
-from milepost_client.prices import minor_units, say_price
-from milepost_client.words.declare import Args, Param, Word, of_param, on_param, read_whole
-from milepost_client.words.measures import read_value
+from milepost_client.recording.amounts import read_value
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.declare import Args, Param, Word, of_param, on_param, read_whole
+from milepost_client.recording.prices import minor_units, say_price
 from milepost_client.words.people import CLASSES
 
 OUTCOMES = (

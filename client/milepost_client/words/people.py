@@ -1,9 +1,10 @@
 """`touch`: an interview, a thanks, a message or a session; a person who is new is added first."""
 
 from milepost.errors import UsageError
-from milepost_client.commands import Desk, Intent, Named, Plan
-from milepost_client.dates import read_minutes, say_minutes
-from milepost_client.words.declare import Args, Param, Word, choose, of_param, on_param, read_whole
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.dates import read_minutes, say_minutes
+from milepost_client.recording.declare import Args, Param, Word, choose, of_param, on_param, read_whole
+from milepost_client.views.lookup import Named
 
 _KINDS = ("outreach", "interview", "thanks", "follow_up", "mentor_session", "pod_session", "other")
 CLASSES = ("target_role", "hiring_manager", "recruiter", "engineer", "mentor", "peer", "own_manager", "other")

@@ -1,8 +1,9 @@
 """`position add`: a job or a course of study, past or present."""
 
-from milepost_client.commands import Desk, Intent, Named, Plan
-from milepost_client.dates import read_date
-from milepost_client.words.declare import Args, Param, Word, on_param
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.dates import read_date
+from milepost_client.recording.declare import Args, Param, Word, on_param
+from milepost_client.views.lookup import Named
 from milepost_client.words.direction import PRIVATE
 
 _KINDS = ("job", "temporary", "study")

@@ -2,9 +2,10 @@
 
 from milepost.errors import UsageError
 from milepost.light import date, timedelta
-from milepost_client.commands import Desk, Intent, Named, Plan
-from milepost_client.dates import read_date, week_of
-from milepost_client.words.declare import Args, Param, Word, on_param
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.dates import read_date, week_of
+from milepost_client.recording.declare import Args, Param, Word, on_param
+from milepost_client.views.lookup import Named
 from milepost_client.words.goals import GOAL, REASON, due_said, goal_values, reframing
 
 _SEVERAL = "; between several"

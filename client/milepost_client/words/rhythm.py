@@ -1,8 +1,8 @@
 """`spend`, `win` and `feedback`: time, small wins, and what others said."""
 
-from milepost_client.commands import Desk, Intent, Plan
-from milepost_client.dates import read_minutes, say_minutes
-from milepost_client.words.declare import Args, Param, Word, of_param, on_param
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.dates import read_minutes, say_minutes
+from milepost_client.recording.declare import Args, Param, Word, of_param, on_param
 
 _GIVERS = ("peer", "mentor", "manager", "recruiter", "pod", "panel", "other")
 _READERS = ("pod", "lead")
@@ -38,7 +38,7 @@ def _win(desk: Desk, args: Args) -> Plan:
     details = ["on your devices only"]
     reader = args.choice("share")
     if reader is not None:
-        from milepost_client.membership import readers_said, require_joined
+        from milepost_client.pod.membership import readers_said, require_joined
 
         intents.append(Intent("words.said", {"to": reader, "text": text, "ref": refs}))
         details = [readers_said(require_joined(desk.log), reader)]

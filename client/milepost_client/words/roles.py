@@ -1,10 +1,11 @@
 """`role brief|score|choose`: roles are described, held against each other factor by factor, and one is chosen."""
 
 from milepost.errors import UsageError
-from milepost_client.commands import Desk, Intent, Named, Plan
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.declare import Args, Param, Word, on_param, read_whole
+from milepost_client.recording.seen import fold_case
 from milepost_client.render.counted import counted
-from milepost_client.seen import fold_case
-from milepost_client.words.declare import Args, Param, Word, on_param, read_whole
+from milepost_client.views.lookup import Named
 from milepost_client.words.direction import PRIVATE
 
 KINDS = ("target", "specialisation")

@@ -1,9 +1,10 @@
 """`rate` and `skill code`: a skill is rated, targeted and enjoyed in one line; one that is new is named first."""
 
 from milepost.errors import UsageError
-from milepost_client.commands import Desk, Intent, Named, Plan
-from milepost_client.dates import read_date, say_date
-from milepost_client.words.declare import Args, Param, Word, on_param, read_whole
+from milepost_client.recording.commands import Desk, Intent, Plan
+from milepost_client.recording.dates import read_date, say_date
+from milepost_client.recording.declare import Args, Param, Word, on_param, read_whole
+from milepost_client.views.lookup import Named
 
 _METHODS = ("course", "workshop", "internal_project", "practice", "peer", "mentor")
 _STANCES = ("grow", "keep", "lean_in", "let_go")

@@ -8,11 +8,11 @@ lead here: the operator's command line, a lead's bearer token, the dashboard's f
 from collections.abc import Mapping
 from typing import Any
 
-from milepost_server import audit
 from milepost_server.acts import cohorts, invites, leads, members, pods, requests, sessions
 from milepost_server.acts.act import Act, Actor, Scene
+from milepost_server.acts.desk import Desk
 from milepost_server.acts.finding import Finder
-from milepost_server.desk import Desk
+from milepost_server.cohort import audit
 from milepost_server.reads.reader import unseen
 from milepost_server.store import Connection
 

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from milepost.errors import CheckRefused
 from milepost.ids import base64url
+from milepost_server.acts.desk import Desk
 from milepost_server.acts.finding import Finder, Place
-from milepost_server.cohorts import OPERATOR as OPERATOR_NAME
-from milepost_server.desk import Desk
+from milepost_server.cohort.cohorts import OPERATOR as OPERATOR_NAME
 from milepost_server.reads.reader import Reader, day_in
 from milepost_server.store import Connection, cohorts
 

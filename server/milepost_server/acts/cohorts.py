@@ -6,7 +6,7 @@ import msgspec
 
 from milepost.errors import CheckRefused
 from milepost_server.acts.act import COHORT_LEAD, OPERATOR, Act, Done, Scene
-from milepost_server.desk import Desk
+from milepost_server.acts.desk import Desk
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.setup import CodeRow
 from milepost_server.store import Connection

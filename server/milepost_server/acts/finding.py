@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from milepost.errors import Ambiguous, NotFound
 from milepost.ids import base64url, from_base64url
-from milepost_server.cohorts import found_cohort, found_pod
+from milepost_server.cohort.cohorts import found_cohort, found_pod
 from milepost_server.reads.reader import Reader, unseen
 from milepost_server.reads.requests import asker_of
 from milepost_server.store import Connection, cohorts, members

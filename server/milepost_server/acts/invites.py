@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from milepost.errors import CheckRefused, UsageError
-from milepost_server import invites
 from milepost_server.acts.act import COHORT_LEAD, OPERATOR, POD_LEAD, Act, Done, Scene
 from milepost_server.acts.finding import Finder, Place
+from milepost_server.cohort import invites
 from milepost_server.reads.people import Names
 from milepost_server.reads.reader import unseen
 from milepost_server.reads.setup import InviteRow, invite_row

@@ -5,7 +5,7 @@ import msgspec
 from milepost_server.acts.act import Act, Done, Scene
 from milepost_server.acts.cohorts import BY_COHORT
 from milepost_server.acts.leads import checked_key
-from milepost_server.cohorts import CAPACITY_DEFAULT
+from milepost_server.cohort.cohorts import CAPACITY_DEFAULT
 from milepost_server.store import Connection
 from milepost_server.store import cohorts as rows
 

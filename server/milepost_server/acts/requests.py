@@ -3,8 +3,8 @@
 import msgspec
 
 from milepost.ids import base64url
-from milepost_server import weeks
 from milepost_server.acts.act import COHORT_LEAD, POD_LEAD, Act, Done, Scene
+from milepost_server.cohort import weeks
 from milepost_server.reads.people import Names
 from milepost_server.reads.reader import unseen
 from milepost_server.reads.requests import AnswerInfo, asker_of

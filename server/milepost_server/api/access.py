@@ -10,7 +10,7 @@ from litestar.handlers.base import BaseRouteHandler
 
 from milepost_server.refusals import TooMany, Unauthorized
 from milepost_server.site import Site
-from milepost_server.tokens import Bearer, bearer
+from milepost_server.sync.tokens import Bearer, bearer
 
 SCHEME = "Bearer "
 

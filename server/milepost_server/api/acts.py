@@ -12,7 +12,7 @@ from milepost_server.acts import ACTS, Act, Actor, perform
 from milepost_server.reads.reader import reader_of
 from milepost_server.site import Site
 from milepost_server.store import Connection
-from milepost_server.tokens import Bearer
+from milepost_server.sync.tokens import Bearer
 
 
 def _route(path: str, act: Act) -> Any:

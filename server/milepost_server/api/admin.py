@@ -8,9 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import RawBody
 
 from milepost.errors import UsageError
+from milepost_server.acts.desk import Action
 from milepost_server.api.access import operator_only
-from milepost_server.desk import Action
-from milepost_server.operator import ACTIONS
+from milepost_server.operating.operator import ACTIONS
 from milepost_server.site import Site
 
 

@@ -7,7 +7,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from milepost_server import looks
+from milepost_server.api import looks
 from milepost_server.reads.audit import AuditPage, audit_page
 from milepost_server.reads.calendar import CalendarPage, calendar_page, icalendar
 from milepost_server.reads.cohort import CohortInfo, cohort_info
@@ -18,7 +18,7 @@ from milepost_server.reads.requests import RequestsPage, requests_page
 from milepost_server.reads.setup import SetupPage, setup_page
 from milepost_server.site import Site
 from milepost_server.store import Connection
-from milepost_server.tokens import Bearer
+from milepost_server.sync.tokens import Bearer
 
 T = TypeVar("T")
 CALENDAR_TYPE = "text/calendar; charset=utf-8"

@@ -16,7 +16,7 @@ from milepost_server.reads.totals import PodTotals, pod_totals
 from milepost_server.reads.week import CohortWeek, cohort_week
 from milepost_server.site import Site
 from milepost_server.store import Connection
-from milepost_server.tokens import Bearer
+from milepost_server.sync.tokens import Bearer
 
 T = TypeVar("T")
 

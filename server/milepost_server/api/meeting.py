@@ -13,13 +13,14 @@ from milepost.ids import base64url
 from milepost.keys import Enrolment
 from milepost.sync import VERSIONS
 from milepost.trust import enrolment_of
-from milepost_server import invites, rendezvous
 from milepost_server.api.access import limit_joins
+from milepost_server.cohort import invites
+from milepost_server.cohort.invites import Admitted
 from milepost_server.config import SOFTWARE
-from milepost_server.ingest import Shelf, enrol
-from milepost_server.invites import Admitted
 from milepost_server.site import Site
 from milepost_server.store import Connection, cohorts, streams
+from milepost_server.sync import rendezvous
+from milepost_server.sync.ingest import Shelf, enrol
 
 Key = Annotated[str, msgspec.Meta(max_length=128)]
 

@@ -10,7 +10,7 @@ from milepost.chain import set_digest
 from milepost.ids import base64url
 from milepost_server.site import Site
 from milepost_server.store import Connection, events, streams
-from milepost_server.tokens import Bearer
+from milepost_server.sync.tokens import Bearer
 
 
 class DeviceInfo(msgspec.Struct, frozen=True):

@@ -6,14 +6,14 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from milepost_server import looks
+from milepost_server.api import looks
 from milepost_server.api.cohorts import read_as
 from milepost_server.reads.audit import MyAudit, my_audit
 from milepost_server.reads.me import MePage, MyPodPage, me_page, my_pod_page
 from milepost_server.reads.member import MemberPage, member_page
 from milepost_server.reads.pod import PodPage, pod_page
 from milepost_server.site import Site
-from milepost_server.tokens import Bearer
+from milepost_server.sync.tokens import Bearer
 
 
 @get("/v1/me", tags=["member"])

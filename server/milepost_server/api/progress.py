@@ -9,9 +9,9 @@ from litestar.params import FromQuery
 
 from milepost.errors import UsageError
 from milepost.projections.progress import Progress
-from milepost_server import readmodels
+from milepost_server.projection import readmodels
 from milepost_server.site import Site
-from milepost_server.tokens import Bearer
+from milepost_server.sync.tokens import Bearer
 
 
 @get("/v1/progress", tags=["member"])

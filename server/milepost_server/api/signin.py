@@ -8,9 +8,10 @@ from litestar import Request, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from milepost_server import signin, web_sessions
+from milepost_server.signin import links as signin
+from milepost_server.signin import sessions as web_sessions
 from milepost_server.site import Site
-from milepost_server.tokens import Bearer
+from milepost_server.sync.tokens import Bearer
 
 
 class DashboardLink(msgspec.Struct, frozen=True):

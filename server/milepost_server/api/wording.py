@@ -6,7 +6,7 @@ import msgspec
 from litestar import get
 
 from milepost import wording as worded
-from milepost_server.dashboard import rules as counting
+from milepost_server.reads import rules as counting
 
 
 class RuleInfo(msgspec.Struct, frozen=True):

@@ -9,10 +9,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from milepost_server import signin, web_sessions
 from milepost_server.api.access import limit_joins
 from milepost_server.dashboard import frame, moments
 from milepost_server.dashboard.visitor import COOKIE, Visitor, check_origin, cookie, no_cookie
+from milepost_server.signin import links as signin
+from milepost_server.signin import sessions as web_sessions
 from milepost_server.site import Site
 from milepost_server.store import Connection
 

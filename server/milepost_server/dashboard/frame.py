@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Response
 
-from milepost_server.dashboard import figures, moments, pictures, rules
+from milepost_server.dashboard import figures, moments, pictures
 from milepost_server.dashboard.assets import ASSETS
+from milepost_server.reads import rules
 
 # Everything from this server and nothing inline: text that a member wrote can never become a script.
 POLICY = (

@@ -12,8 +12,9 @@ from milepost import wording
 from milepost.catalogue.sharing import WORDS
 from milepost.disclosure.named import Card, MilestoneCard
 from milepost.projections.milestones import CLOSED_STATUS, OPEN_STATUS
-from milepost_server.dashboard import frame, moments, rules, tables
+from milepost_server.dashboard import frame, moments, tables
 from milepost_server.dashboard.tables import Table
+from milepost_server.reads import rules
 from milepost_server.reads.blockers import BlockersPage, ClassRow, blockers_page
 from milepost_server.reads.calendar import CalendarPage, calendar_page
 from milepost_server.reads.due import DueInfo

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from milepost_server import looks
+from milepost_server.api import looks
 from milepost_server.dashboard import moments
 from milepost_server.dashboard.frame import CohortLink, Frame, NavItem, Said
 from milepost_server.dashboard.pages import PAGES, Asked, Page, drawn, url_of

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from milepost.disclosure.named import MilestoneCard
 from milepost_server.dashboard.figures import cell
-from milepost_server.dashboard.rules import said_name
 from milepost_server.reads.blockers import BlockersPage, ClassRow
 from milepost_server.reads.calendar import CalendarPage
 from milepost_server.reads.due import DueInfo
@@ -16,6 +15,7 @@ from milepost_server.reads.pod import PodPage
 from milepost_server.reads.pods import PodsPage
 from milepost_server.reads.releases import ReleasesPage
 from milepost_server.reads.requests import RequestInfo, RequestsPage
+from milepost_server.reads.rules import said_name
 from milepost_server.reads.sessions import SessionInfo
 from milepost_server.reads.setup import SetupPage
 from milepost_server.reads.skills import SkillsPage

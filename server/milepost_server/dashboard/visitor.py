@@ -10,8 +10,8 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 
 from milepost.errors import UsageError
-from milepost_server import web_sessions
 from milepost_server.refusals import Unauthorized
+from milepost_server.signin import sessions as web_sessions
 from milepost_server.site import Site
 
 # Browsers take a cookie of this name only when it is Secure, for the whole host and from it, never from a neighbour.

@@ -5,8 +5,8 @@ import re
 import msgspec
 
 from milepost.ids import from_base64url
-from milepost_server import audit, weeks
-from milepost_server.cohorts import OPERATOR
+from milepost_server.cohort import audit, weeks
+from milepost_server.cohort.cohorts import OPERATOR
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.paging import LIMIT_DEFAULT, LIMIT_MAX, checked_limit
 from milepost_server.reads.people import Names

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 from icalendar import Calendar, Event
 
-from milepost_server import weeks
+from milepost_server.cohort import weeks
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.due import DueInfo, due_soon
 from milepost_server.reads.reader import Reader, sight_of

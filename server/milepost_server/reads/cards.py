@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from milepost.disclosure.named import Card, Received, Scope, card
 from milepost.ids import EVENT_ID_BYTES, from_base32
 from milepost.projections.tallies import FAMILY_OF
-from milepost_server import generations, weeks
+from milepost_server.cohort import weeks
+from milepost_server.projection import generations
+from milepost_server.projection.view_tables import StreamTables
 from milepost_server.reads.words import Said
 from milepost_server.store import Connection, cohorts, members
 from milepost_server.store.members import Granted, Placed
-from milepost_server.view_tables import StreamTables
 
 
 def card_of(

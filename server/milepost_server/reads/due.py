@@ -12,7 +12,7 @@ from milepost.ids import base64url
 from milepost.projections.kinds import decode_view
 from milepost.projections.milestones import OPEN_STATUS, Milestone
 from milepost.projections.rows import key
-from milepost_server import generations
+from milepost_server.projection import generations
 from milepost_server.reads.reader import AS_LEAD
 from milepost_server.reads.words import Said
 from milepost_server.store import Connection

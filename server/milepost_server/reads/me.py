@@ -4,7 +4,7 @@ import msgspec
 
 from milepost.errors import NotFound
 from milepost.ids import base64url
-from milepost_server import roster
+from milepost_server.cohort import roster
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.pod import LeadInfo, leads_of
 from milepost_server.reads.reader import AS_MEMBER, Reader, reader_of, unseen

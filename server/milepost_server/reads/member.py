@@ -5,7 +5,7 @@ import msgspec
 from milepost import wording
 from milepost.disclosure.named import Card
 from milepost.ids import base64url, from_base64url
-from milepost_server import roster
+from milepost_server.cohort import roster
 from milepost_server.reads.cards import card_of
 from milepost_server.reads.reader import PodSight, Reader, day_in, pod_sight_of, unseen
 from milepost_server.reads.words import Said

@@ -6,7 +6,7 @@ import msgspec
 
 from milepost.disclosure.named import Card
 from milepost.ids import base64url
-from milepost_server import roster, weeks
+from milepost_server.cohort import roster, weeks
 from milepost_server.reads.cards import card_of
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.people import Names

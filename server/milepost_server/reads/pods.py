@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from milepost_server import weeks
+from milepost_server.cohort import weeks
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.due import DueInfo, due_soon
 from milepost_server.reads.figures import FigureInfo

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from milepost.errors import NotFound
-from milepost_server import weeks
+from milepost_server.cohort import weeks
 from milepost_server.store import Connection, cohorts, members, streams
 from milepost_server.store.cohorts import Cohort, Pod
 

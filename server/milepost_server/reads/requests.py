@@ -11,7 +11,8 @@ from milepost.ids import base64url
 from milepost.projections.asking import CLOSED, OPEN, Help
 from milepost.projections.kinds import decode_view
 from milepost.projections.rows import key
-from milepost_server import generations, weeks
+from milepost_server.cohort import weeks
+from milepost_server.projection import generations
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.paging import LIMIT_DEFAULT, checked_limit
 from milepost_server.reads.people import Names

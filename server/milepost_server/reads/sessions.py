@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from milepost_server import weeks
+from milepost_server.cohort import weeks
 from milepost_server.store.cohorts import Session
 
 MINUTE_MS = 60_000

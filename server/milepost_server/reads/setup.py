@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from milepost.ids import base64url
-from milepost_server import weeks
+from milepost_server.cohort import weeks
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.paging import LIMIT_DEFAULT, LIMIT_MAX, checked_limit
 from milepost_server.reads.people import SOMEBODY, Names

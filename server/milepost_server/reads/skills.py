@@ -2,11 +2,11 @@
 
 import msgspec
 
+from milepost_server.figures.releases import after, before
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.figures import FigureInfo, published
 from milepost_server.reads.reader import Sight
 from milepost_server.reads.week import ReleaseInfo, last_contents, release_info, state_of
-from milepost_server.releases import after, before
 from milepost_server.store import Connection, cohorts
 
 TENTHS = 10

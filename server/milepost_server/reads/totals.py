@@ -7,7 +7,7 @@ import msgspec
 from milepost.disclosure import HIDDEN, Figure, decide
 from milepost.disclosure.pods import PodTotal, PodWeek, Viewer
 from milepost.projections.tallies import FAMILY_OF
-from milepost_server import weeks
+from milepost_server.cohort import weeks
 from milepost_server.reads.figures import FigureInfo, figure_info
 from milepost_server.reads.reader import PodSight, Reader
 from milepost_server.store import Connection, totals

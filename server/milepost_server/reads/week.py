@@ -6,12 +6,13 @@ import msgspec
 
 from milepost.disclosure.cohorts import CLASSES
 from milepost.projections.tallies import FAMILY_OF
-from milepost_server import contributors, weeks
+from milepost_server.cohort import weeks
+from milepost_server.figures import contributors
+from milepost_server.figures.releases import PARTICIPATION, Contents
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.figures import FigureInfo, published
 from milepost_server.reads.reader import Sight
 from milepost_server.reads.totals import WeekFigures
-from milepost_server.releases import PARTICIPATION, Contents
 from milepost_server.store import Connection, cohorts, releases
 
 WEEKS_BESIDE = 4

@@ -9,7 +9,8 @@ import msgspec
 from milepost.projections.asking import Words
 from milepost.projections.kinds import decode_view
 from milepost.projections.rows import key
-from milepost_server import generations, weeks
+from milepost_server.cohort import weeks
+from milepost_server.projection import generations
 from milepost_server.store import Connection
 
 SHOWN_MAX = 50

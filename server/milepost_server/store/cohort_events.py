@@ -1,4 +1,4 @@
-"""What cohort events say, written as rows in the transaction that stores the events (`milepost_server.cohorts`)."""
+"""What cohort events say, as rows written in the transaction that stores them (`milepost_server.cohort.cohorts`)."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

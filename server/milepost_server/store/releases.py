@@ -6,7 +6,7 @@ from milepost_server.store import Connection
 
 
 class Release(NamedTuple):
-    """What was published of a week, at a Unix ms; both parts as `milepost_server.releases` lays them out."""
+    """What was published of a week, at a Unix ms; both parts as `milepost_server.figures.releases` lays them out."""
 
     week: str
     at: int

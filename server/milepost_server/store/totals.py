@@ -7,7 +7,7 @@ from milepost_server.store import Connection
 
 
 class Total(NamedTuple):
-    """A pod's week as it was last added up, at a Unix ms; `contents` as `milepost_server.totals` lays them out."""
+    """A pod's week as last added up, at a Unix ms; `contents` as `milepost_server.figures.totals` lays them out."""
 
     pod: str
     week: str

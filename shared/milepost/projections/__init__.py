@@ -7,6 +7,6 @@
     digest.py      the labelled digest that a device and the server compare
     progress.py    what a member is shown: counts over the resolved entities
 
-The tables themselves live at the two ends (`milepost_client.views`, `milepost_server.projector`) behind the port in
-`tables.py`.
+The tables themselves live at the two ends (`milepost_client.views.views`, `milepost_server.projection.projector`)
+behind the port in `tables.py`.
 """

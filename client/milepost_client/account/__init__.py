@@ -1,0 +1,1 @@
+"""The account's devices: letting one in, coming back with twelve words, a log under another account."""

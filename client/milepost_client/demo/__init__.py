@@ -1,0 +1,1 @@
+"""`milepost demo`: the main job on one machine, and the cohort around it."""

@@ -1,0 +1,1 @@
+"""The machine under it: the home and its settings, secrets at rest, the clock, the editor."""

@@ -1,0 +1,1 @@
+"""What a person looks at: lists, cards and pages, each from the views, for people and as JSON."""

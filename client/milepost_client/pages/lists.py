@@ -1,0 +1,231 @@
+"""Things in lists: what goals, milestones, skills and metrics say in a row, with the names this device knows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from milepost.projections.goals import Goal
+from milepost.projections.measures import Metric
+from milepost.projections.milestones import OPEN_STATUS, Milestone, Objective
+from milepost.projections.own import Capacity
+from milepost.projections.progress import Card, cards_of
+from milepost.projections.skills import Skill
+from milepost_client.answer import Answer, Look
+from milepost_client.pages.keeping import kept_of
+from milepost_client.recording.dates import say_date
+from milepost_client.render.table import table
+from milepost_client.views.attempts import earlier_attempts
+from milepost_client.views.lookup import shortest
+from milepost_client.views.plain import plain
+from milepost_client.views.views import Views
+
+Thing = TypeVar("Thing", Goal, Milestone, Skill, Metric, Objective)
+T = TypeVar("T")
+
+# On a narrower terminal a milestone's name is worth more than its kind, which its card says.
+KINDS_WIDTH_MIN = 72
+_KIND = 2
+# What a list adds to `completed`: the measure was met unless it says otherwise.
+_UNMET = {"partly": ", partly", "no": ", not met"}
+
+
+class Row(NamedTuple):
+    """One thing in a list: its view as JSON with id, short id and name, and its cells."""
+
+    data: dict[str, object]
+    cells: tuple[object, ...]
+
+
+def short_ids(ids: Sequence[str]) -> dict[str, str]:
+    """The shortest beginnings that tell these ids apart, at least three characters."""
+    ordered = sorted(ids)
+    shorts = {}
+    for place, id_ in enumerate(ordered):
+        beside = ordered[max(0, place - 1) : place] + ordered[place + 1 : place + 2]
+        shorts[id_] = shortest(id_, beside)
+    return shorts
+
+
+def goal_rows(views: Views, goals: Sequence[Goal], today: date) -> list[Row]:
+    """Goals: learning and visible ones first, then by due day."""
+    ordered = sorted(goals, key=lambda goal: (not (goal.learning or goal.visible), goal.due_on or "9999", goal.id))
+    rows = _rows(views, "goal", ordered, lambda goal: (_due(goal.due_on, today),))
+    capacity = views.get(Capacity, "week")
+    return [_goal_row(row, goal, views, capacity, today) for row, goal in zip(rows, ordered, strict=True)]
+
+
+def _goal_row(row: Row, goal: Goal, views: Views, capacity: Capacity | None, today: date) -> Row:
+    attempt, kept = attempt_of(views, goal), kept_of(goal, capacity, views.holds, today)
+    words = [goal.result or ("reframed" if goal.replaced_by else "")]
+    words += [f"attempt {attempt}"] if attempt > 1 else []
+    words += [word for word, given in (("learning", goal.learning), ("visible", goal.visible)) if given]
+    words += [f"{(goal.repeat or '').replace('_', ' ')} {kept}"] if kept else []
+    more = {"attempt": attempt, "kept": kept and kept.data}
+    return Row({**row.data, **more}, (*row.cells, ", ".join(word for word in words if word)))
+
+
+def attempt_of(views: Views, goal: Goal) -> int:
+    """The how-manieth wording of its goal it is."""
+    # Most goals are first attempts, and a list of all of them should not look each up.
+    return 1 if goal.replaces is None else len(earlier_attempts(goal.id, lambda id: _replaced_by(views, id))) + 1
+
+
+def _replaced_by(views: Views, id: str) -> str | None:
+    found = views.get(Goal, id)
+    return found.replaces if found else None
+
+
+def milestone_rows(views: Views, cards: Sequence[Card], today: date) -> list[Row]:
+    """Milestones, with their outputs done of named; children stand under their parent."""
+    ordered = sorted(cards, key=lambda card: (card.milestone.due_on, card.milestone.id))
+    tops = [
+        card
+        for card in ordered
+        if not card.is_child or card.milestone.parent not in {one.milestone.id for one in cards}
+    ]
+    nested = [
+        one for top in tops for one in (top, *(card for card in ordered if card.milestone.parent == top.milestone.id))
+    ]
+    rows = _rows(views, "milestone", [card.milestone for card in nested], lambda _: ())
+    return [_milestone_row(row, card, today) for row, card in zip(rows, nested, strict=True)]
+
+
+def _milestone_row(row: Row, card: Card, today: date) -> Row:
+    milestone = card.milestone
+    outputs = _outputs(card)
+    state = milestone.status + _UNMET.get(milestone.measure_met or "", "")
+    name = ("└ " if card.is_child else "") + str(row.cells[1])
+    more = {
+        "outputs_named": card.outputs_named,
+        "outputs_done": card.outputs_done,
+        "children": list(card.children),
+        "minutes": card.minutes,
+        "usual_length": card.usual_length,
+    }
+    # How long ago the due day of what has ended was says nothing: its end is in the card.
+    due = _due(milestone.due_on, today) if milestone.is_open else milestone.due_on
+    return Row({**row.data, **more}, (row.cells[0], name, milestone.kind.replace("_", " "), due, state, outputs))
+
+
+def _outputs(card: Card) -> str:
+    """Outputs done of named; marked where it ended without some of them."""
+    if not card.outputs_named:
+        return ""
+    is_short = card.milestone.status == "completed" and card.outputs_done < card.outputs_named
+    return ("! " if is_short else "") + f"outputs {card.outputs_done} of {card.outputs_named}"
+
+
+def skill_rows(views: Views, skills: Sequence[Skill]) -> list[Row]:
+    """Skills, the widest gap first."""
+    ordered = sorted(skills, key=lambda skill: (-skill.gap, skill.id))
+    return _rows(views, "skill", ordered, _skill_cells)
+
+
+def _skill_cells(skill: Skill) -> tuple[object, ...]:
+    current = skill.current
+    target = f"target {skill.target.target}" if skill.target else ""
+    change = "" if current is None else "no change recorded" if skill.change is None else f"{skill.change:+d}"
+    return (_bar(current, skill.target.target if skill.target else None), target, change)
+
+
+def _bar(current: int | None, target: int | None) -> str:
+    """A rating of 5 as a bar, the gap to its target as an open one; the figure stands beside it."""
+    if current is None:
+        return "not rated"
+    gap = max(0, (target or 0) - current)
+    return f"{current} {'█' * current}{'░' * gap}"
+
+
+def objective_rows(views: Views, objectives: Sequence[Objective], today: date) -> list[Row]:
+    """Objectives, as briefly as a status has them; `mp objective list` draws them."""
+    return _rows(views, "objective", objectives, lambda one: (one.horizon, _due(one.end, today)))
+
+
+def metric_rows(views: Views, metrics: Sequence[Metric]) -> list[Row]:
+    """Metrics, with their last reading."""
+    return _rows(views, "metric", metrics, _metric_cells)
+
+
+def _metric_cells(metric: Metric) -> tuple[object, ...]:
+    unit = "%" if metric.unit == "percent" else f" {metric.unit}"
+    if not metric.readings:
+        return ("no reading yet", "", f"{metric.better} is better")
+    last = metric.readings[-1]
+    value = "(on your devices)" if last.value is None else last.value + unit
+    return (value, f"{last.on}, {last.basis}", f"{metric.better} is better")
+
+
+def _rows(views: Views, kind: str, things: Sequence[Thing], cells: Callable[[Thing], tuple[object, ...]]) -> list[Row]:
+    ids = [thing.id for thing in things]
+    names, shorts = views.names_of(kind, ids), short_ids(ids)
+    return [_row(thing, names, shorts, cells(thing)) for thing in things]
+
+
+def _row(thing: Thing, names: Mapping[str, str], shorts: Mapping[str, str], cells: tuple[object, ...]) -> Row:
+    data: dict[str, object] = plain(thing)
+    id_ = str(data["id"])
+    name = names.get(id_)
+    return Row({"id": id_, "short_id": shorts[id_], "name": name, **data}, (shorts[id_], name or "(unnamed)", *cells))
+
+
+def _due(day: str | None, today: date) -> str:
+    if day is None:
+        return ""
+    late = (today - date.fromisoformat(day)).days
+    return f"{day}, {late} days ago" if late > 1 else say_date(date.fromisoformat(day), today)
+
+
+def listed(schema: str, name: str, rows: Sequence[Row], heads: Sequence[str], empty: str) -> Answer:
+    """An answer of rows."""
+
+    def text(look: Look) -> list[str]:
+        return table(heads, [row.cells for row in rows], look, styles=("bold",)) if rows else [empty]
+
+    return Answer(schema, {name: [row.data for row in rows]}, text, [row.cells for row in rows])
+
+
+def milestones_listed(views: Views, today: date, *, every: bool) -> Answer:
+    """The milestones, open ones or all."""
+    cards = list(cards_of(views.shelf(), *(() if every else OPEN_STATUS)))
+    rows = milestone_rows(views, cards, today)
+    heads = ("id", "milestone", "kind", "due", "state", "")
+    answer = listed("milestones/1", "milestones", rows, heads, "no milestone is open")
+
+    def text(look: Look) -> list[str]:
+        if look.width >= KINDS_WIDTH_MIN or not rows:
+            return list(answer.text(look))
+        cells = [row.cells for row in without_kinds(rows, look)]
+        return table(_without(_KIND, heads), cells, look, styles=("bold",))
+
+    return answer._replace(text=text)
+
+
+def without_kinds(rows: Sequence[Row], look: Look) -> Sequence[Row]:
+    """Rows of milestones as this width has them: without their kinds where names would have no room."""
+    if look.width >= KINDS_WIDTH_MIN:
+        return rows
+    return [row._replace(cells=_without(_KIND, row.cells)) for row in rows]
+
+
+def _without(place: int, cells: Sequence[T]) -> tuple[T, ...]:
+    return (*cells[:place], *cells[place + 1 :])
+
+
+def goals_listed(views: Views, today: date, *, every: bool) -> Answer:
+    """The goals, open ones or all."""
+    goals = views.all(Goal) if every else views.all(Goal, "open")
+    return listed(
+        "goals/1", "goals", goal_rows(views, goals, today), ("id", "goal", "due", ""), "no goal is open: between goals"
+    )
+
+
+def skills_listed(views: Views) -> Answer:
+    """The skills."""
+    rows = skill_rows(views, views.all(Skill))
+    return listed("skills/1", "skills", rows, ("id", "skill", "rating", "", "change"), "no skill is rated yet")
+
+
+def metrics_listed(views: Views) -> Answer:
+    """The metrics."""
+    rows = metric_rows(views, views.all(Metric))
+    return listed("metrics/1", "metrics", rows, ("id", "metric", "last", "", ""), "no metric is defined yet")

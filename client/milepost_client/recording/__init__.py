@@ -1,0 +1,1 @@
+"""From words to entries: what was typed, checked against what stands, appended, corrected, erased."""

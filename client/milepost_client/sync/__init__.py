@@ -1,0 +1,1 @@
+"""Talking to a server: one connection, one process a home, joining, HTTP."""

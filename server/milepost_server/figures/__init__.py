@@ -1,0 +1,1 @@
+"""Figures of pods and cohorts: who contributes, totals each morning, releases on Monday."""

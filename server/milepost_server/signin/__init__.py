@@ -1,0 +1,1 @@
+"""Signing in to the dashboard: one-use links, and the sessions they open."""
