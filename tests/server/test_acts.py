@@ -89,14 +89,47 @@ def test_a_pod_lead_makes_members_and_no_leads(programme: Programme):
         act(programme, "leads/appoint", dana, pod="Harbour", member=key(dana))
 
 
-def test_only_the_operator_says_who_leads_a_cohort(programme: Programme):
+def test_who_leads_a_cohort_appoints_others_of_it_who_then_lead_it_too(programme: Programme):
     cleo = lead_of(programme, "cohort", programme.cohort.cohort, 1)
+    mara = joined(programme, programme.pod("Harbour"), "Mara", 2)
+    done = act(programme, "leads/appoint", cleo, cohort="Spring", member="Mara")
+    assert (done.scope, done.name) == ("cohort", "Mara")
+    act(programme, "leads/remove", mara, cohort="Spring", member=key(cleo))
+    with pytest.raises(NotFound):
+        act(programme, "pods/form", cleo, name="Quay", cohort="Spring")
+
+
+def test_who_is_not_of_the_cohort_is_appointed_to_it_by_the_operator_alone(programme: Programme):
+    cleo = lead_of(programme, "cohort", programme.cohort.cohort, 1)
+    stranger = key(newcomer(programme, 2))
+    with pytest.raises(NotFound, match="nobody in Spring is called"):
+        act(programme, "leads/appoint", cleo, cohort="Spring", member=stranger)
+    assert act(programme, "leads/appoint", cohort="Spring", member=stranger).member == stranger
+
+
+def test_a_pod_lead_says_nothing_about_who_leads_the_cohort(programme: Programme):
+    dana = lead_of(programme, "pod", programme.pod("Harbour"), 1)
     for path in ("leads/appoint", "leads/remove"):
-        with pytest.raises(NotFound):
-            act(programme, path, cleo, cohort="Spring", member=key(cleo))
+        with pytest.raises(NotFound, match="nothing here that is shown to you"):
+            act(programme, path, dana, cohort="Spring", member=key(dana))
+
+
+def test_the_last_lead_of_a_cohort_leaves_only_by_the_operators_word(programme: Programme):
+    cleo = lead_of(programme, "cohort", programme.cohort.cohort, 1)
+    finn = newcomer(programme, 2)
+    act(programme, "leads/appoint", cohort="Spring", member=key(finn), start="2099-01-01")
+    with pytest.raises(CheckRefused, match="nobody else leads Spring"):
+        act(programme, "leads/remove", cleo, cohort="Spring", member=key(cleo))
+    act(programme, "leads/remove", cleo, cohort="Spring", member=key(finn))
     act(programme, "leads/remove", cohort="Spring", member=key(cleo))
     with pytest.raises(NotFound):
         act(programme, "pods/form", cleo, name="Quay", cohort="Spring")
+
+
+def test_who_leads_a_cohort_invites_nobody_to_lead_it(programme: Programme):
+    cleo = lead_of(programme, "cohort", programme.cohort.cohort, 1)
+    with pytest.raises(NotFound):
+        act(programme, "invites/issue", cleo, cohort="Spring", role="lead")
 
 
 def test_the_beginning_of_an_id_means_one_of_ones_own_whatever_else_begins_so(

@@ -111,7 +111,8 @@ def _unused(scene: Scene, id: str) -> rows.Invite:
 
 
 def _require_authority(scene: Scene, role: str) -> None:
-    """Who leads a pod invites members into it; leads are made by who leads the cohort, or by the operator."""
+    """Who leads a pod invites members into it, who leads the cohort leads of pods too, the operator leads of cohorts:
+    whoever holds a code is let in, and nobody has said who that is (decision 0029)."""
     needed = POD_LEAD if role == "member" and scene.place.pod is not None else COHORT_LEAD
     if role == "lead" and scene.place.pod is None:
         needed = OPERATOR

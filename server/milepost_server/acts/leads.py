@@ -1,4 +1,4 @@
-"""Acts on leads: appointing and removing them. Who leads a whole cohort is the operator's word alone."""
+"""Acts on leads: appointing and removing them, by the operator and by who leads the whole cohort (decision 0029)."""
 
 from datetime import date
 
@@ -8,7 +8,6 @@ from milepost.errors import CheckRefused, NotFound, UsageError
 from milepost.ids import base64url, from_base64url
 from milepost_server.acts.act import COHORT_LEAD, OPERATOR, Act, Done, Scene
 from milepost_server.acts.finding import Finder, Place, found_person, people_in_cohort, people_in_pod
-from milepost_server.reads.reader import unseen
 from milepost_server.store import cohorts as rows
 
 USER_BYTES = 16
@@ -50,7 +49,7 @@ class LeadDone(msgspec.Struct, frozen=True):
 def appoint(scene: Scene, asked: AppointLead) -> Done:
     """Somebody who leads."""
     scene.require_open()
-    scope, target = _scope(scene)
+    scope, target = _led(scene)
     user = _person(scene, asked.member)
     start = asked.start or scene.today.isoformat()
     scene.append(
@@ -72,7 +71,7 @@ def appoint(scene: Scene, asked: AppointLead) -> Done:
 
 def remove(scene: Scene, asked: RemoveLead) -> Done:
     """Somebody who does not lead any more."""
-    scope, target = _scope(scene)
+    scope, target = _led(scene)
     known = people_in_cohort(scene.connection, scene.cohort)
     leading = {
         one.user: known.get(one.user, "")
@@ -80,6 +79,7 @@ def remove(scene: Scene, asked: RemoveLead) -> Done:
         if one.target == target
     }
     user = found_person(leading, "those who lead it", asked.member)
+    _require_another(scene, user)
     scene.append(("lead.removed", {"lead": base64url(user), "scope": scope, "id": target}))
     return Done(LeadDone(base64url(user), leading[user], scope, target, None, None), (user,))
 
@@ -113,12 +113,25 @@ def _person(scene: Scene, text: str) -> bytes:
         return checked_key(text)
 
 
-def _scope(scene: Scene) -> tuple[str, str]:
-    if scene.place.pod is not None:
-        return "pod", scene.pod.pod
-    if not scene.actor.holds(OPERATOR, scene.place):
-        raise unseen()
-    return "cohort", scene.cohort.cohort
+def _led(scene: Scene) -> tuple[str, str]:
+    """What is led, as events have it: scope and id."""
+    return ("cohort", scene.cohort.cohort) if scene.place.pod is None else ("pod", scene.pod.pod)
+
+
+def _require_another(scene: Scene, user: bytes) -> None:
+    """Raises CheckRefused where a lead would leave a cohort that nobody else leads today: only the operator could let
+    anybody in again, and does not know that it is needed."""
+    if scene.place.pod is not None or scene.actor.reader is None:
+        return
+    others = [
+        one
+        for one in rows.appointed(scene.connection, scene.cohort.stream)
+        if one.scope == "cohort" and one.user != user and one.holds(scene.today)
+    ]
+    if not others:
+        raise CheckRefused(
+            f"nobody else leads {scene.cohort.name}", code="last_lead", remedy="appoint somebody who does, first"
+        )
 
 
 def _place(finder: Finder, asked: AppointLead | RemoveLead) -> Place:
