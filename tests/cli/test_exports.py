@@ -309,6 +309,41 @@ def test_what_was_stopped_stays_in_the_calendar_as_cancelled(told: Mp, tmp_path:
     assert {str(one["SUMMARY"]): str(one["STATUS"]) for one in stopped}["CSPO (stopped)"] == "CANCELLED"
 
 
+@pytest.mark.parametrize(
+    ("repeat", "rule", "start", "due", "summary"),
+    [
+        ("daily", "FREQ=DAILY", date(2026, 3, 4), None, "Read"),
+        ("weekdays", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", date(2026, 3, 4), None, "Read"),
+        ("weekly", "FREQ=WEEKLY", date(2026, 3, 2), date(2026, 3, 8), "Read"),
+        ("3", "FREQ=WEEKLY", date(2026, 3, 2), date(2026, 3, 8), "Read, 3 times a week"),
+    ],
+)
+def test_a_goal_that_repeats_comes_back_in_the_calendar(mp, tmp_path, repeat, rule, start, due, summary) -> None:
+    mp("goal", "Read", "--repeat", repeat, "--on", "2026-02-11")
+    (todo,) = icalendar.Calendar.from_ical(calendar(mp, tmp_path)).walk("VTODO")
+    theirs = vobject.readOne(calendar(mp, tmp_path)).vtodo
+    assert (todo["RRULE"].to_ical().decode(), theirs.rrule.value) == (rule, rule)
+    assert (todo.decoded("DTSTART"), theirs.dtstart.value) == (start, start)
+    assert (todo.decoded("DUE") if "DUE" in todo else None) == due
+    assert str(todo["SUMMARY"]) == summary
+
+
+def test_a_period_that_was_kept_is_not_to_be_done_again(mp: Mp, tmp_path: Path) -> None:
+    mp("goal", "Read", "--repeat", "weekly", "--on", "2026-02-11")
+    mp("done", "Read")
+    (todo,) = icalendar.Calendar.from_ical(calendar(mp, tmp_path)).walk("VTODO")
+    assert (todo.decoded("DTSTART"), str(todo["STATUS"])) == (date(2026, 3, 9), "NEEDS-ACTION")
+
+
+def test_a_goal_that_repeats_until_a_day_ends_there(mp: Mp, tmp_path: Path) -> None:
+    mp("goal", "Read", "--repeat", "daily", "--due", "2026-03-20")
+    (todo,) = icalendar.Calendar.from_ical(calendar(mp, tmp_path)).walk("VTODO")
+    assert todo["RRULE"].to_ical() == b"FREQ=DAILY;UNTIL=20260320"
+    mp("goal", "Write", "--repeat", "daily", "--on", "2026-02-11", "--due", "2026-02-20")
+    over = icalendar.Calendar.from_ical(calendar(mp, tmp_path)).walk("VTODO")
+    assert [str(one["SUMMARY"]) for one in over if "RRULE" not in one] == ["Write"]
+
+
 def test_sessions_of_the_pod_are_appointments_and_cancelled_ones_say_so(
     told: Mp, tmp_path: Path, home: Path, world: World
 ) -> None:

@@ -1,9 +1,11 @@
 """The inbox is answered: a write of a conflict is kept or the conflict dismissed, and either is taken back."""
 
+import json
+
 import pytest
 
 from milepost_client.device.home import Home
-from milepost_client.store.log import Log
+from milepost_client.store.log import Draft, Log
 from milepost_client.sync.join import KEY_SETTING, URL_SETTING
 from tests.support.homes import pair
 
@@ -53,6 +55,25 @@ def test_a_conflict_that_is_dismissed_leaves_what_stands(torn):
     before = due(torn)
     assert torn("inbox", "dismiss", other).code == 0
     assert (conflicts(torn), due(torn)) == ([], before)
+
+
+def test_an_entry_that_was_set_aside_is_dismissed_and_undo_brings_it_back(mp, home, world):
+    # Given a rating that another build let through
+    mp("rate", "SQL", "3")
+    (skill,) = mp("skill", "list", "--json").data["skills"]
+    facts = json.dumps({"skill": skill["id"], "rating": 7, "basis": "self"}).encode()
+    with Log.open(Home(str(home)), world) as log:
+        log.append([Draft("skill.rated", 1, 20_516, 60, facts, None)])
+    (listed,) = mp("inbox", "--json").data["set_aside"]
+    words = mp("inbox").out.split()
+    line = words[words.index("dismiss") + 1]
+    # When the line that the inbox names is typed
+    assert mp("inbox", "dismiss", line).code == 0
+    # Then it is gone from there, the skill is as it was, and undo lists it again
+    assert mp("inbox", "--json").data["set_aside"] == []
+    assert mp("skill", "list", "--json").data["skills"][0]["current"] == 3
+    mp("undo")
+    assert mp("inbox", "--json").data["set_aside"] == [listed]
 
 
 def test_what_the_inbox_does_not_list_is_not_settled(torn):

@@ -15,6 +15,8 @@ STORY = (
     ("goal", LONG, "--due", "2026-07-06"),
     ("goal", "Call Dana", "--due", "2026-07-05"),
     ("done", "Call Dana"),
+    ("goal", "Read one case study", "--repeat", "weekdays"),
+    ("goal", "Ask one person", "--repeat", "3"),
 )
 
 
@@ -28,10 +30,11 @@ def test_ical_js_sees_what_icalendar_sees(tmp_path: Path) -> None:
     ours = icalendar.Calendar.from_ical(path.read_bytes())
     # Then they see the same things
     things = [*ours.walk("VEVENT"), *ours.walk("VTODO")]
-    assert len(things) == len(theirs) == 3
+    assert len(things) == len(theirs) == 5
     for one in things:
         seen = theirs[str(one["UID"])]
         assert seen["kind"].upper() == one.name
         assert (seen["summary"], seen["status"]) == (str(one["SUMMARY"]), str(one["STATUS"]))
+        assert seen["rule"] == (one["RRULE"].to_ical().decode() if "RRULE" in one else None)
         for field, shown in (("DTSTART", "start"), ("DTEND", "end"), ("DUE", "due")):
             assert seen[shown] == (one.decoded(field).isoformat() if field in one else None)

@@ -138,7 +138,7 @@ def jsonresume(
 
 @export.command("ics", cls=Command)
 def ics(ctx: typer.Context, file: File) -> Answer:
-    """Write a calendar: milestones, goals that are due, and the sessions of your pod.
+    """Write a calendar: milestones, goals that are due or come back, and the sessions of your pod.
 
     mp export ics milepost.ics
     """
@@ -146,7 +146,7 @@ def ics(ctx: typer.Context, file: File) -> Answer:
 
     where = terminal(ctx)
     with where.looking() as (views, _):
-        made = written(views, where.world.now_ms())
+        made = written(views, where.world.now_ms(), today(where.world))
         path = put(where, file, [made.text])
     says = ", ".join(counted(number, noun.removesuffix("s")) for noun, number in made.counts.items() if number)
     return _written("ics", path, made.counts, says or "an empty calendar")

@@ -1,7 +1,8 @@
-"""A calendar in iCalendar: milestones as days, goals with a due day as to-dos, sessions of the pod as appointments.
+"""A calendar in iCalendar: milestones as days, goals as to-dos, sessions of the pod as appointments.
 
-Everything keeps its UID for ever, the id of the thing, so that a calendar that takes the file again changes what it
-has. What was called off stays in the file and says so; left out, it would stay in the calendar.
+A goal without a day has no place in a calendar, unless it repeats. Everything keeps its UID for ever, the id of the
+thing, so that a calendar that takes the file again changes what it has. What was called off stays in the file and says
+so; left out, it would stay in the calendar.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,9 @@ from icalendar import Calendar, Event, Todo
 
 from milepost.projections.goals import Goal
 from milepost.projections.milestones import Milestone
+from milepost.projections.own import Capacity
+from milepost_client.exports.recurrence import Recurrence, recurrence, times
+from milepost_client.pages.keeping import kept_of
 from milepost_client.pages.worded import texts_of
 from milepost_client.pod.pods import Session, sessions
 from milepost_client.views.views import Views
@@ -27,11 +31,11 @@ class Written(NamedTuple):
     counts: dict[str, int]
 
 
-def written(views: Views, now_ms: int) -> Written:
+def written(views: Views, now_ms: int, today: date) -> Written:
     """The calendar of a member, as it stands now."""
     stamp = datetime.fromtimestamp(now_ms // 1000, UTC)
     milestones = [_milestone(views, one, stamp) for one in views.all(Milestone)]
-    goals = [_goal(views, one, stamp) for one in views.all(Goal) if one.due_on is not None]
+    goals = [_goal(views, one, stamp, today) for one in views.all(Goal) if one.due_on or one.repeat]
     appointments = [_session(one, stamp) for one in sessions(views.log)] if views.log.is_born else []
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -63,13 +67,13 @@ def _milestone(views: Views, milestone: Milestone, stamp: datetime) -> Event:
     return event
 
 
-def _goal(views: Views, goal: Goal, stamp: datetime) -> Todo:
+def _goal(views: Views, goal: Goal, stamp: datetime, today: date) -> Todo:
     todo = Todo()
     todo.add("uid", _uid(goal.id))
     todo.add("dtstamp", stamp)
-    todo.add("due", date.fromisoformat(goal.due_on or goal.set_on))
-    todo.add("summary", views.name("goal", goal.id) or "goal")
+    todo.add("summary", (views.name("goal", goal.id) or "goal") + times(goal))
     todo.add("status", _GOAL_STATUS.get(goal.standing, "CANCELLED"))
+    _add_days(todo, goal, _recurrence(views, goal, today))
     if goal.standing == "done" and goal.closed_on:
         # COMPLETED is an instant; the day is what the member typed.
         todo.add("completed", datetime.combine(date.fromisoformat(goal.closed_on), datetime.min.time(), UTC))
@@ -77,6 +81,20 @@ def _goal(views: Views, goal: Goal, stamp: datetime) -> Todo:
     if isinstance(test, str):
         todo.add("description", f"done when: {test}")
     return todo
+
+
+def _recurrence(views: Views, goal: Goal, today: date) -> Recurrence | None:
+    kept = kept_of(goal, views.get(Capacity, "week"), views.holds, today) if goal.is_open else None
+    return recurrence(goal, kept) if kept else None
+
+
+def _add_days(todo: Todo, goal: Goal, comes_back: Recurrence | None) -> None:
+    if comes_back is not None:
+        todo.add("dtstart", comes_back.start)
+        todo.add("rrule", comes_back.rule)
+    due = comes_back.due if comes_back else goal.due_on and date.fromisoformat(goal.due_on)
+    if due:
+        todo.add("due", due)
 
 
 def _session(session: Session, stamp: datetime) -> Event:

@@ -233,9 +233,12 @@ def _inbox_lines(views: Views, found: "object") -> Iterable[tuple[str, str, str]
             f"{len(double.events)} entries; take one back with: mp undo {_short(views, double.events[-1])}",
         )
     for aside in found.set_aside:
-        yield "set aside", aside.event, f"{aside.type}: {aside.message or aside.reason}"
+        why = aside.message or aside.reason
+        short = _short(views, aside.event)
+        yield "set aside", short, f"{aside.type}: {why}; out of the inbox with: mp inbox dismiss {short}"
     for event in found.left_out:
-        yield "left out", event, "its device was revoked, or never enrolled"
+        short = _short(views, event)
+        yield "left out", short, f"its device was revoked, or never enrolled; count it with: mp inbox accept {short}"
     for unread in found.unread:
         yield "unreadable", unread.event, f"its text is {unread.reason}"
     if found.unknown:

@@ -12,7 +12,7 @@ _SAYS = {"keep": "kept", "dismiss": "dismissed", "accept": "accepted"}
 
 
 def settling(desk: Desk, found: Inbox, act: str, name: str) -> Plan:
-    """Keep one write of a conflict, dismiss a conflict or a likely double, or accept an entry that was left out.
+    """Keep one write of a conflict, accept an entry that was left out, or dismiss whatever the inbox lists.
 
     Raises NotFound where the inbox does not list the entry so.
     """
@@ -35,7 +35,8 @@ def _targets(found: Inbox, act: str, target: str) -> list[str]:
             return _together(target, conflicts)
         case "dismiss":
             doubles = [one.events for one in found.likely_doubles if target in one.events]
-            return _together(target, [*conflicts, *doubles])
+            alone = [*(one.event for one in found.set_aside), *found.left_out]
+            return _together(target, [*conflicts, *doubles, *([event] for event in alone if event == target)])
         case _:
             return [target] if target in found.left_out else []
 

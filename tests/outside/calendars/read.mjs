@@ -6,5 +6,5 @@ const calendar = new ICAL.Component(ICAL.parse(await readFile(process.argv[2], "
 for (const each of calendar.getAllSubcomponents()) {
   const text = (name) => each.getFirstPropertyValue(name)?.toString() ?? null;
   console.log(JSON.stringify({ kind: each.name, uid: text("uid"), summary: text("summary"), status: text("status"),
-    start: text("dtstart"), end: text("dtend"), due: text("due") }));
+    start: text("dtstart"), end: text("dtend"), due: text("due"), rule: text("rrule") }));
 }
