@@ -207,7 +207,7 @@ BUGS = (
     Bug(
         "old_receipts_count",
         "the outbox asks for any receipt, so after a wipe nothing is sent again",
-        "client/milepost_client/store/log.py",
+        "client/milepost_client/store/holdings.py",
         '"SELECT last_seq FROM receipt WHERE incarnation = ? AND branch = ? ORDER BY first_seq DESC LIMIT 1"',
         '"SELECT last_seq FROM receipt WHERE ? IS NOT 0 AND branch = ? ORDER BY first_seq DESC LIMIT 1"',
         ("tests/client/test_session.py", "tests/client/test_replica.py"),
@@ -482,9 +482,9 @@ BUGS = (
     Bug(
         "own_labels",
         "skills without a published code are summed",
-        "server/milepost_server/figures/releases.py",
-        '_of_measures([f"{of_code}:{code}" for code in people.codes])',
-        "_of_measure(name)",
+        "shared/milepost/disclosure/parts.py",
+        'tuple(f"{of_code}:{code}" for code in codes)',
+        "(name,)",
         ("tests/server/test_releases.py",),
     ),
     Bug(

@@ -22,8 +22,9 @@ from milepost.disclosure.cohorts import (
     raters,
     standing,
 )
+from milepost.disclosure.parts import PARTICIPATION, after, before, is_outcome, mean_part, released, takes_part
 from milepost.disclosure.pods import PodWeek, Shown, shown
-from milepost.projections.tallies import BLOCKER_CLASSES, FAMILY_OF, REMEDIES, family_of
+from milepost.projections.tallies import FAMILY_OF
 from milepost_server.cohort import weeks
 from milepost_server.cohort.cohorts import Cohorts
 from milepost_server.figures import contributors
@@ -32,11 +33,7 @@ from milepost_server.store import Connection, cohorts, releases, totals
 from milepost_server.store.releases import Release
 
 COHORT_TOTAL = "cohort_total"
-PARTICIPATION = "participation"
 VERSION = 1
-
-_BY_CODE = {"skills_rerated": "rated", "skills_rose": "rose"}
-"""Across a cohort, only skills with a code it published are counted, so that no label of anybody's own can leak."""
 
 Counts = Mapping[int, Counter[str]]
 
@@ -54,16 +51,6 @@ class Draft(NamedTuple):
 
     contents: Contents
     raters: dict[str, list[bytes]]
-
-
-def before(code: str) -> str:
-    """The measure of a code's mean rating before, in tenths."""
-    return f"rated_before:{code}"
-
-
-def after(code: str) -> str:
-    """The measure of a code's mean rating after, in tenths."""
-    return f"rated_after:{code}"
 
 
 def due(connection: Connection, cohort: cohorts.Cohort, now_ms: int, *, early: bool = False) -> list[str]:
@@ -160,7 +147,7 @@ class _People:
             Part(
                 member.user,
                 member.pod,
-                int(any(family_of(name) in member.summed for name in self.counts.get(member.stream, nothing))),
+                int(takes_part(self.counts.get(member.stream, nothing), member.summed)),
                 member.user in self._leads or bool(member.named),
             )
             for member in self.members
@@ -199,35 +186,18 @@ class _ShownTotals:
 
 def _questions(people: _People) -> Iterator[tuple[str, Asked]]:
     """Every question of a week but those about single codes."""
-    kinds = {name for counted in people.counts.values() for name in counted if name.startswith("outcome:")}
-    plain = [
-        *(name for name in FAMILY_OF if name not in _BY_CODE),
-        *(f"blocked:{name}" for name in BLOCKER_CLASSES),
-        *(f"remedy:{name}" for name in REMEDIES),
-        *sorted(kinds),
-    ]
-    for name in plain:
-        contributors_min = OUTCOMES_MIN if name in kinds else CONTRIBUTORS_MIN
-        yield name, CohortSum(people.parts(family_of(name), _of_measure(name)), contributors_min)
-    for name, of_code in _BY_CODE.items():
-        yield name, CohortSum(people.parts("skills", _of_measures([f"{of_code}:{code}" for code in people.codes])))
+    counted = {name for counts in people.counts.values() for name in counts}
+    for measure in released(people.codes, counted):
+        contributors_min = OUTCOMES_MIN if is_outcome(measure.name) else CONTRIBUTORS_MIN
+        yield measure.name, CohortSum(people.parts(measure.family, measure.part), contributors_min)
     yield PARTICIPATION, CohortShare(people.answers())
-
-
-def _of_measure(name: str) -> Callable[[Counter[str]], int]:
-    return lambda counted: counted[name]
-
-
-def _of_measures(names: Sequence[str]) -> Callable[[Counter[str]], int]:
-    return lambda counted: sum(counted[name] for name in names)
 
 
 def _means(people: _People, code: str, before_: frozenset[bytes] | None) -> tuple[CohortMean, CohortMean]:
     """The two questions about a code: those who rated it again, with the mean of theirs where it was more than once."""
-    again = f"rated:{code}"
 
     def of(name: str) -> Sequence[Part]:
-        parts = people.parts("skills", lambda counted: round(counted[name] / counted[again]) if counted[again] else 0)
+        parts = people.parts("skills", lambda counts: mean_part(name, code, counts))
         return [part for part in parts if part.amount]
 
     return CohortMean(of(before(code)), before_), CohortMean(of(after(code)), before_)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from milepost.disclosure.parts import in_pod_total
 from milepost.disclosure.pods import POD_TOTAL, Contributor, PodWeek
 from milepost.projections.tallies import FAMILY_OF
 from milepost_server.cohort import weeks
@@ -65,10 +66,9 @@ def _week(connection: Connection, cohort: cohorts.Cohort, week: str, now_ms: int
 def _pod_week(members: Sequence[Member], counts: Mapping[tuple[int, str], Counter[str]]) -> PodWeek:
     sums: Counter[str] = Counter()
     for member in members:
-        mine = counts.get((member.stream, member.pod), Counter())
-        sums.update({name: mine[name] for name, family in FAMILY_OF.items() if family in member.summed})
+        sums.update(in_pod_total(counts.get((member.stream, member.pod), {}), member.summed))
     return PodWeek(
-        totals={name: n for name, n in sums.items() if n},
+        totals=dict(sums),
         contributors={family: _contributors(members, family) for family in FAMILIES},
         pending=tuple(family for family in FAMILIES if any(m.is_pending for m in members if family in m.summed)),
     )

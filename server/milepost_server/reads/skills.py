@@ -2,7 +2,7 @@
 
 import msgspec
 
-from milepost_server.figures.releases import after, before
+from milepost.disclosure.parts import after, before
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.figures import FigureInfo, published
 from milepost_server.reads.reader import Sight

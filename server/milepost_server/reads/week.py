@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from milepost.disclosure.cohorts import CLASSES
+from milepost.disclosure.parts import PARTICIPATION
 from milepost.projections.tallies import FAMILY_OF
 from milepost_server.cohort import weeks
 from milepost_server.figures import contributors
-from milepost_server.figures.releases import PARTICIPATION, Contents
+from milepost_server.figures.releases import Contents
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.figures import FigureInfo, published
 from milepost_server.reads.reader import Sight

@@ -58,7 +58,8 @@ _FAMILY_OF_KIND = {
     "outcome": "outcomes",
 }
 _TIMES = "*"
-_OUTCOME = "outcome"
+OUTCOME = "outcome"
+"""Outcomes are a measure for each kind, named `outcome:KIND`."""
 
 _OF_A_DAY = {"feedback.received": "feedback_received", "metric.recorded": "readings_recorded"}
 
@@ -83,7 +84,7 @@ def counted(measure: str) -> tuple[str, int]:
 
 def tallies_of(entity: str, writes: list[Write]) -> list[Tally]:
     """What an entity's rows add."""
-    if kind_of(entity) == _OUTCOME:
+    if kind_of(entity) == OUTCOME:
         return list(_outcomes(name_of(entity), Writes(writes)))
     of_kind = _OF_KIND.get(kind_of(entity))
     return list(of_kind(Writes(writes))) if of_kind else []
@@ -91,7 +92,7 @@ def tallies_of(entity: str, writes: list[Write]) -> list[Tally]:
 
 def is_tallied(entity: str) -> bool:
     """Whether an entity of this kind can add anything."""
-    return kind_of(entity) in _OF_KIND or kind_of(entity) == _OUTCOME
+    return kind_of(entity) in _OF_KIND or kind_of(entity) == OUTCOME
 
 
 def _milestone(writes: Writes) -> Iterator[Tally]:
