@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from milepost_client.store.log import Draft
+from milepost_client.store.drafts import Draft
 
 _TABLE = """CREATE TABLE event (
     n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, seq INTEGER NOT NULL, hlc INTEGER NOT NULL, "on" INTEGER NOT NULL,

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 
 from milepost_client.device.world import SYSTEM
-from milepost_client.store.log import Draft, Log
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
 from milepost_client.views.views import Views
 from tests.benchmarks.measure import Figure, Goal, Sample, seconds_of
 from tests.benchmarks.workshop import Workshop

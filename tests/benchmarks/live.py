@@ -13,7 +13,8 @@ from statistics import median
 
 from milepost_client.device.home import Home
 from milepost_client.device.world import SYSTEM
-from milepost_client.store.log import Draft, Log
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
 from milepost_client.sync.join import join
 from milepost_client.sync.sync import sync_once
 from tests.benchmarks import workload

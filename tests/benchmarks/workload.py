@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from milepost import catalogue
 from milepost.ids import base32
-from milepost_client.store.log import Draft
+from milepost_client.store.drafts import Draft
 
 SEED = 20_260_105
 FIRST_DAY = date(2026, 1, 5)

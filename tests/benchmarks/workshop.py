@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from milepost_client.device.home import Home
 from milepost_client.device.world import SYSTEM
-from milepost_client.store.log import Draft, Log
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
 from milepost_client.sync.join import join
 from milepost_client.sync.sync import sync_once
 from milepost_client.views.views import Views

@@ -11,7 +11,8 @@ from milepost_client.device.installation import Installation
 from milepost_client.device.secrets import DEVICE, UNBORN, MemorySecrets
 from milepost_client.device.world import World
 from milepost_client.store.account import device_keys, device_keys_of, enrolled, issued
-from milepost_client.store.log import Birth, Draft, Log
+from milepost_client.store.drafts import Birth, Draft
+from milepost_client.store.log import Log
 from milepost_client.store.trusted import trusted
 
 NOW_MS = 1_767_225_600_000  # 2026-01-01

@@ -59,7 +59,8 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path):
 def test_appending_and_reading_import_nothing_heavy(tmp_path: Path):
     program = (
         "import sys\n"
-        "from milepost_client.device.home import Home; from milepost_client.store.log import Draft, Log\n"
+        "from milepost_client.device.home import Home\n"
+        "from milepost_client.store.drafts import Draft; from milepost_client.store.log import Log\n"
         "from milepost_client.device.world import SYSTEM\n"
         "log = Log.open(Home(sys.argv[1]), SYSTEM)\n"
         "log.append([Draft('time.spent', 1, 20000, 0, b'{}', b'{}')]); log.newest(3); log.unsent_count(); log.count\n"

@@ -20,7 +20,8 @@ from milepost_client.device import secrets
 from milepost_client.device.home import Home
 from milepost_client.device.world import SYSTEM
 from milepost_client.store import account, schema
-from milepost_client.store.log import Draft, Log
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
 from tests.client.devices import NOW_MS, Clock, draft, in_memory, world
 
 
@@ -235,7 +236,8 @@ def test_a_log_whose_keys_are_here_but_not_its_file_is_not_begun_again(home: Hom
 def test_processes_that_append_at_once_make_one_chain_and_one_account(home: Home):
     program = (
         "import sys\n"
-        "from milepost_client.device.home import Home; from milepost_client.store.log import Draft, Log\n"
+        "from milepost_client.device.home import Home\n"
+        "from milepost_client.store.drafts import Draft; from milepost_client.store.log import Log\n"
         "from milepost_client.device.world import SYSTEM\n"
         "log = Log.open(Home(sys.argv[1]), SYSTEM, create=True); sys.stdin.read()\n"
         "for n in range(20): log.append([Draft('time.spent', 1, 20000, 0, b'{}', None)])\n"
@@ -261,7 +263,8 @@ def test_processes_that_append_at_once_make_one_chain_and_one_account(home: Home
 def test_a_process_that_dies_leaves_no_event_or_a_whole_one(home: Home, place: str, passing: int):
     program = (
         "import sys\n"
-        "from milepost_client.device.home import Home; from milepost_client.store.log import Draft, Log\n"
+        "from milepost_client.device.home import Home\n"
+        "from milepost_client.store.drafts import Draft; from milepost_client.store.log import Log\n"
         "from milepost_client.device.world import SYSTEM\n"
         "log = Log.open(Home(sys.argv[1]), SYSTEM, create=True)\n"
         "for n in range(3):\n"
@@ -310,7 +313,8 @@ def test_a_file_that_may_not_grow_is_one_sentence_and_the_next_run_works(home: H
     program = (
         "import resource, signal, sys, os\n"
         "from milepost.errors import StorageError\n"
-        "from milepost_client.device.home import Home; from milepost_client.store.log import Draft, Log\n"
+        "from milepost_client.device.home import Home\n"
+        "from milepost_client.store.drafts import Draft; from milepost_client.store.log import Log\n"
         "from milepost_client.device.world import SYSTEM\n"
         "log = Log.open(Home(sys.argv[1]), SYSTEM)\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"

@@ -20,7 +20,8 @@ from milepost_client.account.pairing import Added, Paired, add_device, pair
 from milepost_client.device.home import Home
 from milepost_client.device.swap import building_place, finish, swap_in
 from milepost_client.device.world import SYSTEM
-from milepost_client.store.log import Draft, Log
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
 from milepost_client.store.trusted import trusted
 from milepost_client.sync import join, sync
 from tests.client.devices import draft

@@ -22,7 +22,8 @@ from milepost_client.device.installation import Installation
 from milepost_client.device.secrets import DEVICE
 from milepost_client.exports.jsonl import read, signer, written
 from milepost_client.exports.replay import Replayed, replay
-from milepost_client.store.log import Draft, Log
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
 from milepost_client.store.trusted import LINEAGE_SETTING, trusted
 from milepost_client.sync.join import KEY_SETTING, URL_SETTING
 from milepost_client.views.views import Views

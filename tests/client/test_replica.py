@@ -12,7 +12,8 @@ from milepost.event import ZERO, Event
 from milepost.ids import base64url
 from milepost_client.care.verify import verify_log
 from milepost_client.store.account import control, device_keys
-from milepost_client.store.log import Draft, Log
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
 from milepost_client.store.replica import Delivery, Receipted, Replica
 from milepost_client.store.trusted import set_aside, trusted
 from tests.client.devices import NOW_MS, Clock, draft, in_memory, sibling

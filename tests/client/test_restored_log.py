@@ -6,7 +6,8 @@ from milepost.catalogue import encode
 from milepost.ids import base32
 from milepost_client.device.home import Home
 from milepost_client.device.world import SYSTEM
-from milepost_client.store.log import Draft, Log
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
 from milepost_client.views.views import Views
 
 

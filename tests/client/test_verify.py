@@ -11,7 +11,8 @@ from milepost_client.care.verify import DAMAGE, NOTICES, ServerSide, Verdict, ve
 from milepost_client.device.home import Home
 from milepost_client.device.world import SYSTEM
 from milepost_client.store.account import device_keys
-from milepost_client.store.log import Draft, Log
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
 from milepost_client.store.replica import Replica
 from milepost_client.sync.join import KEY_SETTING
 from tests.client.devices import TODAY, Clock, draft, in_memory, sibling

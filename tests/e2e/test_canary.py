@@ -18,7 +18,8 @@ from milepost.catalogue.declare import EventType
 from milepost.catalogue.kinds import Kind, ListOf, Record, Text
 from milepost_client.device.home import Home
 from milepost_client.device.world import SYSTEM
-from milepost_client.store.log import Draft, Log
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
 from milepost_client.sync.sync import sync_once
 from tests.support.cli import Device
 from tests.support.processes import ServerProcess

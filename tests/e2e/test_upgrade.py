@@ -27,7 +27,7 @@ from milepost.projections.kinds import OWN_KINDS
 from milepost.projections.skills import Skill
 from milepost.trust import enrolment_of
 from milepost_client.store.control import facts_of
-from milepost_client.store.log import Draft
+from milepost_client.store.drafts import Draft
 from milepost_client.views.views import Views
 from milepost_server.projection import generations
 from milepost_server.projection.projector import Projector

@@ -18,7 +18,8 @@ from milepost.projections.progress import Progress
 from milepost.projections.skills import Skill
 from milepost_client.device.home import Home
 from milepost_client.device.world import SYSTEM
-from milepost_client.store.log import Draft, Log
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
 from milepost_client.views.lookup import lookup
 from milepost_client.views.views import Views
 from tests.support.histories import GOAL, KINDS, some_id

@@ -19,7 +19,8 @@ from milepost_client.device.installation import Installation
 from milepost_client.device.secrets import DEVICE, MemorySecrets, recovery_secret
 from milepost_client.device.world import World
 from milepost_client.store import account
-from milepost_client.store.log import Birth, Draft, Log
+from milepost_client.store.drafts import Birth, Draft
+from milepost_client.store.log import Log
 from milepost_client.store.replica import Replica
 from milepost_client.store.storage import connect
 from milepost_client.store.trusted import trusted

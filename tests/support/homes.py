@@ -9,7 +9,8 @@ from milepost_client.device.home import Home
 from milepost_client.device.secrets import DEVICE, UNBORN
 from milepost_client.device.world import SYSTEM
 from milepost_client.store.account import device_keys, device_keys_of, enrolled, issued
-from milepost_client.store.log import Birth, Log
+from milepost_client.store.drafts import Birth
+from milepost_client.store.log import Log
 from milepost_client.store.trusted import LINEAGE_SETTING, trusted
 from milepost_client.sync.join import server_of, settings_of
 

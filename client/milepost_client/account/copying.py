@@ -10,7 +10,10 @@ from collections.abc import Iterable, Mapping
 from milepost.event import Event, Part
 from milepost.ids import base32
 from milepost_client.store.account import compact
-from milepost_client.store.log import Draft, Log, Stored, is_control
+from milepost_client.store.control import is_control
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
+from milepost_client.store.stored import Stored
 
 SEALED_TYPE = "entry.sealed"
 FROM = "from"

@@ -10,7 +10,8 @@ from milepost_client.recording.commands import Desk, Intent, Plan
 from milepost_client.recording.dates import from_days
 from milepost_client.store.account import device_keys
 from milepost_client.store.control import facts_of
-from milepost_client.store.log import Log, Stored
+from milepost_client.store.log import Log
+from milepost_client.store.stored import Stored
 from milepost_client.store.trusted import RENAMED, trusted
 
 SHORT_LENGTH = 6

@@ -26,7 +26,8 @@ from milepost_client.device.secrets import DEVICE, RECOVERY, FileSecrets, secret
 from milepost_client.device.swap import building_place, swap_in
 from milepost_client.device.world import World
 from milepost_client.store.account import device_keys, device_keys_of, enrolled, issued
-from milepost_client.store.log import Birth, Log
+from milepost_client.store.drafts import Birth
+from milepost_client.store.log import Log
 from milepost_client.store.trusted import LINEAGE_SETTING, trusted
 from milepost_client.sync.join import Server, server_of, settings_of
 from milepost_client.sync.sync import SyncReport, sync_once

@@ -19,7 +19,8 @@ from milepost_client.device.secrets import DEVICE, FileSecrets
 from milepost_client.device.swap import building_place, swap_in
 from milepost_client.device.world import World
 from milepost_client.store.account import device_keys_of, enrolled, issued
-from milepost_client.store.log import Birth, Log
+from milepost_client.store.drafts import Birth
+from milepost_client.store.log import Log
 from milepost_client.store.trusted import trusted
 from milepost_client.sync.join import Server, key_in, settings_of
 from milepost_client.sync.sync import sync_once

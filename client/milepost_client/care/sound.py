@@ -18,7 +18,8 @@ from milepost_client.care.verify import fits_hash
 from milepost_client.exports import lines
 from milepost_client.exports.jsonl import opening
 from milepost_client.exports.lines import Line
-from milepost_client.store.log import Log, Stored
+from milepost_client.store.log import Log
+from milepost_client.store.stored import Stored
 from milepost_client.store.trusted import Trusted, trusted
 
 

@@ -17,9 +17,10 @@ from milepost.keys import verify as is_signed
 from milepost.sealing import kid_in
 from milepost_client.device.home import Home
 from milepost_client.device.world import World
-from milepost_client.store.log import Log, Stored
+from milepost_client.store.log import Log
 from milepost_client.store.replica import Replica
 from milepost_client.store.rows import Branch, Row
+from milepost_client.store.stored import Stored
 from milepost_client.store.trusted import Trusted, trusted
 from milepost_client.sync.join import KEY_SETTING
 

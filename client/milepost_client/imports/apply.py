@@ -16,7 +16,7 @@ from milepost_client.imports.tally import Tally
 from milepost_client.recording.commands import REFERABLE, Desk
 from milepost_client.recording.dates import days_of
 from milepost_client.recording.seen import fold_case
-from milepost_client.store.log import Draft, Follower
+from milepost_client.store.drafts import Draft, Follower
 from milepost_client.views.views import Views
 
 

@@ -15,7 +15,8 @@ from milepost.ids import base32
 from milepost.projections.rows import ERASED, LEFT_OUT, STRUCK
 from milepost_client.imports.wanted import NAMED_BY, Thing, thing
 from milepost_client.recording.dates import from_days
-from milepost_client.store.log import READ_ROWS_MAX, Log
+from milepost_client.store.holdings import READ_ROWS_MAX
+from milepost_client.store.log import Log
 from milepost_client.store.storage import reading
 from milepost_client.views.views import Views
 

@@ -18,8 +18,9 @@ from milepost_client.pod.membership import Place
 from milepost_client.pod.pods import zone_of
 from milepost_client.recording.commands import Desk, Intent
 from milepost_client.store.control import facts_of
-from milepost_client.store.log import Log, Stored
+from milepost_client.store.log import Log
 from milepost_client.store.stamps import ReceivedAt
+from milepost_client.store.stored import Stored
 from milepost_client.store.trusted import set_aside
 
 GRANTED = "consent.granted"

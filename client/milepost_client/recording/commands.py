@@ -17,7 +17,9 @@ from milepost_client.answer import Answer, Look, Warn, clean
 from milepost_client.device.home import Home
 from milepost_client.device.world import World
 from milepost_client.recording.dates import days_of, from_days, read_date, say_date
-from milepost_client.store.log import Draft, Follower, Log, is_control
+from milepost_client.store.control import is_control
+from milepost_client.store.drafts import Draft, Follower
+from milepost_client.store.log import Log
 from milepost_client.views.lookup import Named
 
 if TYPE_CHECKING:

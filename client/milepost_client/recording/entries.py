@@ -9,8 +9,9 @@ from milepost.ids import EVENT_ID_BYTES, base32, from_base32
 from milepost_client.recording.commands import short_event
 from milepost_client.recording.dates import days_of, from_days
 from milepost_client.recording.seen import Seen
-from milepost_client.store.log import Log, Stored
+from milepost_client.store.log import Log
 from milepost_client.store.storage import reading
+from milepost_client.store.stored import Stored
 from milepost_client.views.lookup import Named
 
 TEXT_LENGTH_MAX = 400

@@ -12,7 +12,7 @@ from milepost_client.recording.commands import Desk, Intent, Plan
 from milepost_client.recording.corrections import THINGS
 from milepost_client.recording.entries import Line, line, matching
 from milepost_client.render.counted import counted
-from milepost_client.store.log import is_control
+from milepost_client.store.control import is_control
 from milepost_client.views.lookup import Named
 
 # More entries than anybody has about one thing.

@@ -18,7 +18,8 @@ from milepost_client.recording.commands import MADE
 from milepost_client.recording.dates import from_days
 from milepost_client.recording.near import is_near
 from milepost_client.recording.noted import Noted, View
-from milepost_client.store.log import Log, Stored
+from milepost_client.store.log import Log
+from milepost_client.store.stored import Stored
 from milepost_client.views.lookup import PREFIX_MIN, Index, Named, lookup, shortest
 
 # Beyond this, reading and noting the tail would cost more than the folding it spares.

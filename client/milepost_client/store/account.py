@@ -27,7 +27,7 @@ from milepost.trust import ENROLLED, facts_of
 from milepost_client.device.installation import Installation
 from milepost_client.device.secrets import DEVICE, RECOVERY, UNBORN, Secrets, settle
 from milepost_client.device.world import World
-from milepost_client.store.log import Birth, Draft
+from milepost_client.store.drafts import Birth, Draft
 
 KEY_ISSUED = "key.issued"
 CONTROL_VERSION = 1

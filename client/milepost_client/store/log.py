@@ -1,9 +1,9 @@
-"""The local log: append, and read in order of arrival (log.md).
+"""The local log: append, durably, to what this installation holds (log.md).
 
 One transaction an append, durable before it returns; a process that dies at any instruction leaves either no event or
-a whole one. What others write arrives through `milepost_client.store.replica`. Standard library and the light half of
-`milepost` only: this is the hot path of every daily word, so keys and their library are imported when an account is
-made, not before.
+a whole one. What can be asked of a log is in `holdings`; what others write arrives through `replica`. Standard library
+and the light half of `milepost` only: this is the hot path of every daily word, so keys and their library are imported
+when an account is made, not before.
 """
 
 import os
@@ -11,129 +11,35 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
-from milepost.chain import Leaf
-from milepost.clock import Order, stamp, tick
-from milepost.errors import Ambiguous, NotFound, StorageError
+from milepost.clock import stamp, tick
+from milepost.errors import NotFound, StorageError
 from milepost.event import NONCE_BYTES, SALT_BYTES, ZERO, Event, Part, make
-from milepost.ids import base32, from_base32
-from milepost.light import TYPE_CHECKING, NamedTuple
+from milepost.light import TYPE_CHECKING
 from milepost_client.device.home import Home, make_file
 from milepost_client.device.installation import Installation, here
 from milepost_client.device.world import World
 from milepost_client.store import schema
+from milepost_client.store.control import ERASED, is_control
+from milepost_client.store.drafts import Birth, Draft, Follower
 from milepost_client.store.engine import sqlite3
 from milepost_client.store.failpoint import failpoint
-from milepost_client.store.rows import COLUMNS, INSERT, Branch, Reader, Row, row_of
+from milepost_client.store.holdings import Holdings
+from milepost_client.store.rows import INSERT, Branch, Row, row_of
 from milepost_client.store.storage import connect, reading, writing
+from milepost_client.store.stored import State, Tip
 
 if TYPE_CHECKING:
     from milepost_client.device.secrets import Secrets
 
-# A read that a writer waits for ends after so many rows: TRUNCATE journals let readers hold writers up.
-READ_ROWS_MAX = 1000
 # One transaction may append any number of events; so many at a time are held in memory.
 APPEND_ROWS_MAX = 1000
 TOKEN_BYTES = 8
-PREFIX_MIN = 3
-
-_RANDOM_BYTES = NONCE_BYTES + 2 * SALT_BYTES
-_CONTROL_FAMILIES = ("device.", "key.", "consent.", "pod.")
-ERASED = "entry.erased"
 REPAIRED = "this log was repaired"
 
-_SELECT = f'SELECT {COLUMNS}, m."at" FROM event e LEFT JOIN moved m ON m.n = e.n'  # noqa: S608 -- our own columns
-_TIP = (
-    'SELECT e.n, e.seq, e.hash, e.id, e.counter, m."at" FROM event e LEFT JOIN moved m ON m.n = e.n '
-    "WHERE e.branch = ? ORDER BY e.seq DESC LIMIT 1"
-)
+_RANDOM_BYTES = NONCE_BYTES + 2 * SALT_BYTES
 
 
-class Draft(NamedTuple):
-    """An entry before it has a place: texts as the catalogue encoded them; `on` is days since 1970-01-01."""
-
-    type: str
-    version: int
-    on: int
-    offset: int
-    facts: bytes | None
-    private: bytes | None
-
-
-Follower = Callable[[bytes], Draft]
-"""A later entry of the same command, made once the id of the first is known: it names that id in `with`."""
-
-
-class Birth(NamedTuple):
-    """What a log is born with: whose it is, and its first events."""
-
-    user: bytes
-    device: bytes
-    drafts: tuple[Draft, ...]
-
-
-class Stored(NamedTuple):
-    """An event as this replica holds it.
-
-    `n` is its number of arrival, `at` a clock value (log.md, Clock), `position` is None until it was received, and
-    `line` is the branch it stands in, as `milepost.trust` counts them.
-    """
-
-    n: int
-    event: Event
-    at: int
-    position: int | None
-    line: int
-
-    @property
-    def order(self) -> Order:
-        """The order key: the same on every replica that holds the same stamps."""
-        return Order(self.at, self.event.device, self.event.epoch, self.event.seq, self.event.hash)
-
-
-class Cursor(NamedTuple):
-    """How far delivered events are stored; None, 0 before the first sync."""
-
-    incarnation: bytes | None
-    position: int
-
-
-class Move(NamedTuple):
-    """An event of which something changed since it arrived: its `at`, or a part that came or was erased.
-
-    `move` counts up.
-    """
-
-    move: int
-    n: int
-    event_id: bytes
-    at: int
-
-
-class Tip(NamedTuple):
-    """The newest event of a branch; `at` is a clock value."""
-
-    n: int
-    seq: int
-    hash: bytes
-    hlc: int
-    at: int
-
-
-class State(NamedTuple):
-    """The row of `replica`, as `schema.py` explains it."""
-
-    user: bytes
-    device: bytes
-    branch: int
-    mark: bytes
-    fresh_epoch: str | None
-    incarnation: int | None
-    position: int
-    top: int
-    moves: int
-
-
-class Log:
+class Log(Holdings):
     """The log of one installation. Bound to one thread at a time.
 
     `notices` are sentences (code, text) that an append gave rise to; whoever appends shows them.
@@ -143,15 +49,13 @@ class Log:
         self, connection: sqlite3.Connection, world: World, secrets: "Callable[[], Secrets]", installation: Installation
     ) -> None:
         """A log over an open connection, without tables yet where it is new; `open` is what commands use."""
-        self.connection = connection
+        super().__init__(connection, installation.path or "the log")
         self.world = world
         self.installation = installation
-        self.path = installation.path or "the log"
         self.notices: list[tuple[str, str]] = []
         self._secrets = secrets
         self._inode = installation.inode()
         self._unmade: Home | None = None
-        self._reader: Reader | None = None
 
     @classmethod
     def open(cls, home: Home, world: World, *, create: bool = False, secrets: "Secrets | None" = None) -> "Log":
@@ -188,26 +92,6 @@ class Log:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # Whose log it is
-
-    @property
-    def is_born(self) -> bool:
-        """Whether there is an account; the first append makes one."""
-        return self._load_reader() is not None
-
-    @property
-    def user(self) -> bytes:
-        return self.state().user
-
-    @property
-    def device(self) -> bytes:
-        return self.state().device
-
-    @property
-    def epoch(self) -> int:
-        """The epoch of the newest own event."""
-        return self.reader.branch(self.state().branch).epoch
-
     @property
     def mark(self) -> bytes:
         """The mark of this copy on this machine, as it is now."""
@@ -217,23 +101,6 @@ class Log:
     def secrets(self) -> "Secrets":
         """Where this installation keeps its secrets."""
         return self._secrets()
-
-    @property
-    def reader(self) -> Reader:
-        """Turns this log's rows into events. Raises NotFound before the first append."""
-        reader = self._load_reader()
-        if reader is None:
-            raise NotFound("nothing is recorded here yet", code="no_log", remedy='begin with `mp goal "..."`')
-        return reader
-
-    def state(self) -> State:
-        """Where this replica stands. Raises NotFound before the first append."""
-        self.reader  # noqa: B018 -- says that there is no account, where there is no table to ask
-        with reading(self.path):
-            row = self.connection.execute(
-                "SELECT user, device, branch, mark, fresh_epoch, incarnation, position, top, moves FROM replica"
-            ).fetchone()
-        return State(*row)
 
     # Append
 
@@ -278,80 +145,6 @@ class Log:
             events = self._bear(birth)
             self.connection.executemany("INSERT INTO setting VALUES (?, ?)", settings)
             return events
-
-    @contextmanager
-    def transaction(self, *, create: bool = False) -> Iterator[None]:
-        """One write transaction over this log; undone when the block raises."""
-        if create and not self.is_born:
-            self._make_file()
-        was_born = self.is_born
-        try:
-            with writing(self.connection, self.path):
-                self._check_file()
-                yield
-                failpoint("log.before_commit")
-        except BaseException:
-            # What was read in the undone transaction may name branches and kinds that are no more.
-            self._reader = None
-            raise
-        failpoint("log.after_commit")
-        if not was_born and self.is_born:
-            self._settle_secrets()
-
-    def want_epoch(self, reason: str) -> None:
-        """Have the next append begin a new epoch: this copy turned out to be behind, forked or one of two."""
-        with self.transaction():
-            self.connection.execute("UPDATE replica SET fresh_epoch = coalesce(fresh_epoch, ?)", (reason,))
-
-    def claim(self, installation: Installation) -> None:
-        """Say that the file was moved here on purpose: it is no copy, and its epoch goes on."""
-        with self.transaction():
-            self.connection.execute("UPDATE replica SET mark = ?", (installation.mark(),))
-
-    def _check_file(self) -> None:
-        """Raise StorageError when the file is not the one that was opened: writing to a removed file loses it."""
-        if self.installation.inode() != self._inode:
-            raise StorageError(
-                f"{self.path} was removed or replaced", remedy="nothing was written; run the command again"
-            )
-
-    def _make_file(self) -> None:
-        """Go from an empty log in memory to a file, so that refused first words leave nothing behind."""
-        home, self._unmade = self._unmade, None
-        if home is None:
-            return
-        home.prepare()
-        make_file(home.log)
-        self.connection.close()
-        self.connection = connect(home.log)
-        self._inode = self.installation.inode()
-        with reading(self.path):
-            # Another process may have made the log since we looked.
-            schema.bring_up_to_date(self.connection, self.path)
-
-    def _new_account(self) -> Birth:
-        from milepost_client.store import account
-
-        return account.create(self.world, self.secrets, self.installation)
-
-    def _bear(self, birth: Birth) -> list[Event]:
-        """Make tables, replica row and first events, in the running transaction."""
-        self.found(birth.user, birth.device)
-        return self.write(birth.drafts)
-
-    def found(self, user: bytes, device: bytes) -> None:
-        """Make the tables and the replica row, and no event yet, inside a transaction that the caller holds."""
-        if schema.version_of(self.connection) == 0:
-            schema.create(self.connection)
-        failpoint("log.tables_made")
-        self.connection.execute(
-            "INSERT INTO replica (one, user, device, mark) VALUES (1, ?, ?, ?)", (user, device, self.mark)
-        )
-
-    def _settle_secrets(self) -> None:
-        from milepost_client.device.secrets import settle
-
-        settle(self.secrets)
 
     def write(self, drafts: Sequence[Draft | Follower]) -> list[Event]:
         """What `append` does, inside a transaction that the caller holds."""
@@ -414,6 +207,94 @@ class Log:
             first = first or event.id
             yield event
 
+    # What is noted beside events
+
+    def set_settings(self, settings: Iterable[tuple[str, bytes]]) -> None:
+        """Keep settings, durably; all or none. What stands so already is not written: a watch wakes at each commit."""
+        changed = [(name, value) for name, value in settings if self.setting(name) != value]
+        if not changed:
+            return
+        with self.transaction():
+            self.connection.executemany("INSERT OR REPLACE INTO setting VALUES (?, ?)", changed)
+
+    def want_epoch(self, reason: str) -> None:
+        """Have the next append begin a new epoch: this copy turned out to be behind, forked or one of two."""
+        with self.transaction():
+            self.connection.execute("UPDATE replica SET fresh_epoch = coalesce(fresh_epoch, ?)", (reason,))
+
+    def claim(self, installation: Installation) -> None:
+        """Say that the file was moved here on purpose: it is no copy, and its epoch goes on."""
+        with self.transaction():
+            self.connection.execute("UPDATE replica SET mark = ?", (installation.mark(),))
+
+    # Transactions
+
+    @contextmanager
+    def transaction(self, *, create: bool = False) -> Iterator[None]:
+        """One write transaction over this log; undone when the block raises."""
+        if create and not self.is_born:
+            self._make_file()
+        was_born = self.is_born
+        try:
+            with writing(self.connection, self.path):
+                self._check_file()
+                yield
+                failpoint("log.before_commit")
+        except BaseException:
+            # What was read in the undone transaction may name branches and kinds that are no more.
+            self._reader = None
+            raise
+        failpoint("log.after_commit")
+        if not was_born and self.is_born:
+            self._settle_secrets()
+
+    def _check_file(self) -> None:
+        """Raise StorageError when the file is not the one that was opened: writing to a removed file loses it."""
+        if self.installation.inode() != self._inode:
+            raise StorageError(
+                f"{self.path} was removed or replaced", remedy="nothing was written; run the command again"
+            )
+
+    def _make_file(self) -> None:
+        """Go from an empty log in memory to a file, so that refused first words leave nothing behind."""
+        home, self._unmade = self._unmade, None
+        if home is None:
+            return
+        home.prepare()
+        make_file(home.log)
+        self.connection.close()
+        self.connection = connect(home.log)
+        self._inode = self.installation.inode()
+        with reading(self.path):
+            # Another process may have made the log since we looked.
+            schema.bring_up_to_date(self.connection, self.path)
+
+    # How it is born
+
+    def _new_account(self) -> Birth:
+        from milepost_client.store import account
+
+        return account.create(self.world, self.secrets, self.installation)
+
+    def _bear(self, birth: Birth) -> list[Event]:
+        """Make tables, replica row and first events, in the running transaction."""
+        self.found(birth.user, birth.device)
+        return self.write(birth.drafts)
+
+    def found(self, user: bytes, device: bytes) -> None:
+        """Make the tables and the replica row, and no event yet, inside a transaction that the caller holds."""
+        if schema.version_of(self.connection) == 0:
+            schema.create(self.connection)
+        failpoint("log.tables_made")
+        self.connection.execute(
+            "INSERT INTO replica (one, user, device, mark) VALUES (1, ?, ?, ?)", (user, device, self.mark)
+        )
+
+    def _settle_secrets(self) -> None:
+        from milepost_client.device.secrets import settle
+
+        settle(self.secrets)
+
     # What append and replica share, inside a transaction
 
     def insert(self, branch: int, events: Sequence[Event], previous_at: int, received_at: int | None = None) -> int:
@@ -462,254 +343,6 @@ class Log:
         statement = "INSERT INTO branch (device, epoch, first_seq, parent) VALUES (?, ?, ?, ?)"
         return self.connection.execute(statement, (device, epoch, first_seq, parent)).lastrowid or 0
 
-    def tip(self, branch: int) -> Tip | None:
-        """The newest event of a branch."""
-        row = self.connection.execute(_TIP, (branch,)).fetchone()
-        if row is None:
-            return None
-        n, seq, hash_, id_, counter, at = row
-        hlc = int.from_bytes(id_[:6], "big") << 16 | counter
-        return Tip(n, seq, hash_, hlc, hlc if at is None else at)
-
-    # Read
-
-    @property
-    def count(self) -> int:
-        """How many events are stored. Their numbers of arrival have no holes."""
-        if not self.is_born:
-            return 0
-        with reading(self.path):
-            last: int = self.connection.execute("SELECT coalesce(max(n), 0) FROM event").fetchone()[0]
-        return last
-
-    def since(self, n: int = 0) -> Iterator[Stored]:
-        """Events that arrived after number `n`, in order of arrival."""
-        while self.is_born:
-            found = self._select("WHERE e.n > ? ORDER BY e.n LIMIT ?", (n, READ_ROWS_MAX))
-            yield from found
-            if len(found) < READ_ROWS_MAX:
-                return
-            n = found[-1].n
-
-    def newest(self, limit: int) -> list[Stored]:
-        """The last `limit` events to arrive, newest first."""
-        if not self.is_born:
-            return []
-        return self._select("ORDER BY e.n DESC LIMIT ?", (limit,))
-
-    def get(self, event_id: bytes) -> Stored | None:
-        """The event of that id, the first to arrive where two have it; None if there is none."""
-        found = self._select("WHERE e.id = ? ORDER BY e.n LIMIT 1", (event_id,)) if self.is_born else []
-        return found[0] if found else None
-
-    def numbered(self, numbers: Sequence[int]) -> list[Stored]:
-        """The events of these numbers of arrival, in that order."""
-        found: list[Stored] = []
-        for start in range(0, len(numbers), READ_ROWS_MAX):
-            some = sorted(set(numbers[start : start + READ_ROWS_MAX]))
-            found += self._select(f"WHERE e.n IN ({', '.join('?' * len(some))}) ORDER BY e.n", tuple(some))
-        return found
-
-    def named(self, ids: Sequence[bytes]) -> list[Stored]:
-        """The events of these ids, in order of arrival within every thousand of them."""
-        found: list[Stored] = []
-        for start in range(0, len(ids), READ_ROWS_MAX):
-            some = tuple(ids[start : start + READ_ROWS_MAX])
-            found += self._select(f"WHERE e.id IN ({', '.join('?' * len(some))}) ORDER BY e.n", some)
-        return found
-
-    def by_prefix(self, prefix: str) -> Stored:
-        """The one event whose short name (the random part of its id, in base32) or whole id begins so.
-
-        Raises NotFound, or Ambiguous naming the candidates.
-        """
-        if len(prefix) == 26:
-            return self._by_whole_id(prefix)
-        if len(prefix) < PREFIX_MIN:
-            raise NotFound(f"{prefix!r} is too short a name", remedy=f"type at least {PREFIX_MIN} characters")
-        low, high = _nonces_from(prefix), _nonces_to(prefix)
-        # The index alone holds the ids; it is read, not the events.
-        clause = (
-            "WHERE e.n IN (SELECT n FROM event INDEXED BY event_id WHERE substr(id, 7) BETWEEN ? AND ?) ORDER BY e.n"
-        )
-        found = self._select(f"{clause} LIMIT 10", (low, high)) if self.is_born else []
-        if not found:
-            raise NotFound(f"no entry is called {prefix!r}", remedy="`mp log` lists them")
-        if len({stored.event.id for stored in found}) > 1:
-            names = ", ".join(base32(stored.event.nonce)[: len(prefix) + 3] for stored in found)
-            raise Ambiguous(f"{prefix!r} fits {names}", remedy="type one more character")
-        return found[0]
-
-    def moved_since(self, move: int) -> list[Move]:
-        """Events that changed after that count, each once, oldest change first: views look at their entities anew."""
-        if not self.is_born:
-            return []
-        statement = (
-            'SELECT m.move, m.n, e.id, m."at" FROM moved m JOIN event e ON e.n = m.n WHERE m.move > ? ORDER BY m.move'
-        )
-        with reading(self.path):
-            return [Move(*row) for row in self.connection.execute(statement, (move,)).fetchall()]
-
-    def history(self, n: int, move: int) -> bytes:
-        """What names this log's past up to arrival `n` and move `move`: whoever folded that far compares it.
-
-        A log put back from a backup may grow to the same numbers with another past.
-        """
-        with reading(self.path):
-            event = self.connection.execute("SELECT hash FROM event WHERE n = ?", (n,)).fetchone()
-            statement = "SELECT token FROM moving WHERE move >= ? ORDER BY move LIMIT 1"
-            moving = self.connection.execute(statement, (move,)).fetchone() if move else None
-        return (event[0] if event else b"") + (moving[0] if moving else b"")
-
-    def control(self) -> list[Stored]:
-        """The control events, in order of arrival."""
-        return self._select("WHERE e.n IN (SELECT n FROM control) ORDER BY e.n", ()) if self.is_born else []
-
-    def places(self, numbers: Sequence[int]) -> dict[int, tuple[int, int]]:
-        """Number of arrival -> (line, seq)."""
-        found: dict[int, tuple[int, int]] = {}
-        with reading(self.path):
-            for n in numbers:
-                found[n] = self.connection.execute("SELECT branch, seq FROM event WHERE n = ?", (n,)).fetchone()
-        return found
-
-    def find(self, leaf: Leaf) -> tuple[int, int] | None:
-        """(line, seq) of the event that has this place and hash; None where it is not stored."""
-        with reading(self.path):
-            for branch in self.reader.branches():
-                if (branch.device, branch.epoch) != (leaf.device, leaf.epoch) or leaf.seq < branch.first_seq:
-                    continue
-                statement = "SELECT hash FROM event WHERE branch = ? AND seq = ?"
-                found = self.connection.execute(statement, (branch.n, leaf.seq)).fetchone()
-                if found is not None and found[0] == leaf.hash:
-                    return branch.n, leaf.seq
-        return None
-
-    def erased(self) -> list[bytes]:
-        """The ids of erased events, sorted."""
-        if not self.is_born:
-            return []
-        with reading(self.path):
-            return [id_ for (id_,) in self.connection.execute("SELECT id FROM erased ORDER BY id").fetchall()]
-
-    def cursor(self) -> Cursor:
-        """How far delivered events are stored here."""
-        if not self.is_born:
-            return Cursor(None, 0)
-        state = self.state()
-        if state.incarnation is None:
-            return Cursor(None, 0)
-        with reading(self.path):
-            found = self.connection.execute("SELECT id FROM incarnation WHERE n = ?", (state.incarnation,)).fetchone()
-        return Cursor(found[0], state.position)
-
-    def unsent_count(self) -> int:
-        """Own events under no receipt of the server's present incarnation.
-
-        Costs a look-up a branch, whatever the history.
-        """
-        if not self.is_born:
-            return 0
-        state = self.state()
-        with reading(self.path):
-            own = [branch for branch in self.reader.branches() if branch.device == state.device]
-            return sum(self._unsent_in(branch, state.incarnation) for branch in own)
-
-    def _unsent_in(self, branch: Branch, incarnation: int | None) -> int:
-        tip = self.tip(branch.n)
-        return tip.seq - self.received_seq(incarnation, branch) if tip else 0
-
-    def received_seq(self, incarnation: int | None, branch: Branch) -> int:
-        """The last seq of a branch that this incarnation has receipted; what it has is a prefix of every branch."""
-        statement = "SELECT last_seq FROM receipt WHERE incarnation = ? AND branch = ? ORDER BY first_seq DESC LIMIT 1"
-        found = self.connection.execute(statement, (incarnation, branch.n)).fetchone()
-        return found[0] if found else branch.first_seq - 1
-
-    def leaves(self) -> list[Leaf]:
-        """The newest event of every line of every device, sorted."""
-        if not self.is_born:
-            return []
-        with reading(self.path):
-            tips = [(branch, self.tip(branch.n)) for branch in self.reader.branches()]
-        return sorted(Leaf(branch.device, branch.epoch, tip.seq, tip.hash) for branch, tip in tips if tip)
-
-    def setting(self, name: str) -> bytes | None:
-        """A setting of this replica (the server's address, its pinned key, ...), or None."""
-        if not self.is_born:
-            return None
-        with reading(self.path):
-            found = self.connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-        return found[0] if found else None
-
-    def set_settings(self, settings: Iterable[tuple[str, bytes]]) -> None:
-        """Keep settings, durably; all or none. What stands so already is not written: a watch wakes at each commit."""
-        changed = [(name, value) for name, value in settings if self.setting(name) != value]
-        if not changed:
-            return
-        with self.transaction():
-            self.connection.executemany("INSERT OR REPLACE INTO setting VALUES (?, ?)", changed)
-
-    def data_version(self) -> int:
-        """A number that changes when another process has committed to this log."""
-        with reading(self.path):
-            version: int = self.connection.execute("PRAGMA data_version").fetchone()[0]
-        return version
-
-    def _select(self, clause: str, values: tuple[object, ...]) -> list[Stored]:
-        with reading(self.path):
-            rows = self.connection.execute(f"{_SELECT} {clause}", values).fetchall()
-            events = self.reader.events(row[:-1] for row in rows)
-            positions = _Positions(self.connection, self.state().incarnation)
-            return [
-                Stored(row[0], event, row[-1] or event.hlc, positions.of(row[1], event.seq), row[1])
-                for row, event in zip(rows, events, strict=True)
-            ]
-
-    def _by_whole_id(self, text: str) -> Stored:
-        try:
-            stored = self.get(from_base32(text, 16))
-        except ValueError as error:
-            raise NotFound(str(error), remedy="`mp log` lists the entries") from None
-        if stored is None:
-            raise NotFound(f"no entry is called {text!r}", remedy="`mp log` lists them")
-        return stored
-
-    def _load_reader(self) -> Reader | None:
-        if self._reader is None:
-            with reading(self.path):
-                if schema.version_of(self.connection):
-                    row = self.connection.execute("SELECT user FROM replica").fetchone()
-                    self._reader = Reader(self.connection, row[0]) if row else None
-        return self._reader
-
-
-class _Positions:
-    """Positions from the receipts of one incarnation; neighbours in a batch cost one look-up together."""
-
-    def __init__(self, connection: sqlite3.Connection, incarnation: int | None) -> None:
-        self._connection = connection
-        self._incarnation = incarnation
-        self._ranges: dict[int, tuple[int, int, int]] = {}
-
-    def of(self, branch: int, seq: int) -> int | None:
-        """The position of an event, or None while it has no receipt of that incarnation."""
-        if self._incarnation is None:
-            return None
-        first, last, position = self._ranges.get(branch, (0, -1, 0))
-        if not first <= seq <= last:
-            statement = """SELECT first_seq, last_seq, position FROM receipt
-                WHERE incarnation = ? AND branch = ? AND first_seq <= ? ORDER BY first_seq DESC LIMIT 1"""
-            found = self._connection.execute(statement, (self._incarnation, branch, seq)).fetchone()
-            if found is None or seq > found[1]:
-                return None
-            first, last, position = self._ranges[branch] = found
-        return position + seq - first
-
-
-def is_control(type_: str) -> bool:
-    """Whether a type is one of the control events, which the log layer itself reads (log.md)."""
-    return type_.startswith(_CONTROL_FAMILIES) or type_ == ERASED
-
 
 def _is_made(path: str) -> bool:
     """Whether a log is there. A crash while the first one was made leaves an empty file, which is none."""
@@ -742,18 +375,3 @@ def _draw_epoch(random: Callable[[int], bytes]) -> int:
 
 def _part(salt: bytes, text: bytes | None) -> Part | None:
     return None if text is None else Part(salt, text)
-
-
-def _nonces_from(prefix: str) -> bytes:
-    return _nonce(prefix, "0")
-
-
-def _nonces_to(prefix: str) -> bytes:
-    return _nonce(prefix, "z")
-
-
-def _nonce(prefix: str, fill: str) -> bytes:
-    try:
-        return from_base32(prefix.replace("-", "").ljust(16, fill), NONCE_BYTES)
-    except ValueError as error:
-        raise NotFound(str(error), remedy="`mp log` lists the entries") from None

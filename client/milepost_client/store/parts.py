@@ -7,7 +7,8 @@ import json
 
 from milepost.event import ZERO, Event
 from milepost.ids import EVENT_ID_BYTES, from_base32
-from milepost_client.store.log import ERASED, Log
+from milepost_client.store.control import ERASED
+from milepost_client.store.log import Log
 from milepost_client.store.rows import COLUMNS
 
 

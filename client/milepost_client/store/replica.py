@@ -14,8 +14,9 @@ from milepost.errors import ChainBroken
 from milepost.event import ZERO, Event
 from milepost.sealing import unseal
 from milepost_client.store import parts
+from milepost_client.store.control import ERASED
 from milepost_client.store.failpoint import failpoint
-from milepost_client.store.log import ERASED, Log
+from milepost_client.store.log import Log
 from milepost_client.store.rows import COLUMNS, Branch, Row
 from milepost_client.store.stamps import Segment, at_of, keep_receipt, restamp, segments
 from milepost_client.store.storage import reading

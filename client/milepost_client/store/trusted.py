@@ -18,7 +18,8 @@ from milepost.sealing import UserKey
 from milepost.trust import ENROLLED, Line, Naming, Revocation, Standing, enrolment_of, standing
 from milepost_client.store.account import KEY_ISSUED, RECOVERY_NAME
 from milepost_client.store.control import facts_of
-from milepost_client.store.log import Log, Stored
+from milepost_client.store.log import Log
+from milepost_client.store.stored import Stored
 
 LINEAGE_SETTING = "lineage"
 """JSON list of facts: the enrolments from the identity down to the device that enrolled this one."""

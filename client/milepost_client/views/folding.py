@@ -16,8 +16,10 @@ from milepost.catalogue import CATALOGUE_VERSION, INSTALLED, Catalogue
 from milepost.projections.apply import Projection
 from milepost.projections.fold import Fold, Folded, Stamped
 from milepost.projections.label import PROGRESS_VERSION
-from milepost_client.store.log import READ_ROWS_MAX, Log, Stored
+from milepost_client.store.holdings import READ_ROWS_MAX
+from milepost_client.store.log import Log
 from milepost_client.store.storage import reading, writing
+from milepost_client.store.stored import Stored
 from milepost_client.views.view_tables import ViewTables, clear
 
 if TYPE_CHECKING:
