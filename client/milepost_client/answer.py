@@ -80,6 +80,8 @@ class Look:
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.color and text else text
 
 
+# Lines end; and letters and pictures are joined or kept apart by two signs that no terminal obeys.
+_KEPT = "\n\u200c\u200d"
 _STYLES = {"good": "32", "bad": "31", "note": "33", "dim": "2", "bold": "1"}
 
 Text = Callable[[Look], Sequence[str]]
@@ -160,7 +162,7 @@ def clean(text: str) -> str:
     """`text` without anything that a terminal would obey: entries may come from other programs and older builds."""
     if text.isprintable():
         return text
-    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
+    return "".join(kept if kept.isprintable() or kept in _KEPT else "�" for kept in text)
 
 
 def _sentence(message: str, remedy: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from docs import screens
 from docs.screens import FOLDER, NAME, Member, pages
-from milepost_client.render.table import width
+from milepost_client.render.columns import width
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -50,7 +50,7 @@ def _listed(lines: list[Line], about: dict[str, object]) -> Answer:
         if not lines:
             return ["no entries"]
         cells = [_cells(one) for one in lines]
-        return table(("id", "on", "type", "entry"), cells, look, styles=("bold", "", "dim", ""))
+        return table(("id", "on", "type", "entry"), cells, look, styles=("bold", "", "dim", ""), is_cut=True)
 
     return Answer("log/1", {**about, "entries": [one.data() for one in lines]}, text, rows(lines))
 
@@ -88,7 +88,11 @@ def show_thing(where: Terminal, name: str, *, history: bool) -> Answer:
 
     def text(look: Look) -> list[str]:
         cells = [_cells(one) for one in lines]
-        return [*card.lines(look), "", *table(("", "", "", ""), cells, look, styles=("bold", "", "dim", ""))]
+        return [
+            *card.lines(look),
+            "",
+            *table(("", "", "", ""), cells, look, styles=("bold", "", "dim", ""), is_cut=True),
+        ]
 
     hidden = len(found) - len(lines)
     talk = (f"{hidden} more entries: mp show {card.short} --history",) if hidden else ()

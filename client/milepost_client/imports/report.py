@@ -11,7 +11,7 @@ from milepost_client.imports.source import Source
 from milepost_client.imports.tally import Fate, Line, Tally
 from milepost_client.imports.wanted import Refusal
 from milepost_client.render.counted import counted
-from milepost_client.render.table import table
+from milepost_client.render.table import blocks
 
 LINES_SHOWN_MAX = 20
 REFUSED_EXIT = 5
@@ -98,8 +98,8 @@ def _lines(tally: Tally, look: Look) -> Iterator[str]:
     if shown:
         yield ""
         rows = [(_MARKS[line.fate], line.row, line.label, _says(line)) for line in shown]
-        lines = table(("", "", "", ""), rows, look)
-        yield from (look.paint(text, _STYLES[line.fate]) for text, line in zip(lines, shown, strict=True))
+        for block, line in zip(blocks(rows, look), shown, strict=True):
+            yield from (look.paint(text, _STYLES[line.fate]) for text in block)
     yield from _more(tally.rows.total() - tally.refused - LINES_SHOWN_MAX, look)
 
 

@@ -10,7 +10,7 @@ from milepost_client.pages.lists import Row, listed, short_ids
 from milepost_client.pages.worded import texts_of
 from milepost_client.recording.dates import say_date
 from milepost_client.render.bars import bar, bar_room
-from milepost_client.render.table import table
+from milepost_client.render.table import blocks, table
 from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
 
@@ -79,12 +79,10 @@ def _due_listed(found: Sequence[Waiting], names: Mapping[str, str], shorts: Mapp
     def text(look: Look) -> list[str]:
         if not rows:
             return ["nobody waits for a word from you"]
-        said = table(
-            ("", "", "", "", ""), [row.cells[:-1] for row in rows], look, styles=("bold", "", "", "dim", "note")
-        )
-        # What to type stands on a line of its own: cut short it would be of no use.
+        said = blocks([row.cells[:-1] for row in rows], look, styles=_WAITING_STYLES)
+        # What to type stands on a line of its own: broken it would be of no use.
         answers = [look.paint(f"     {row.cells[-1]}", "dim") for row in rows]
-        return [line for pair in zip(said, answers, strict=True) for line in pair]
+        return [line for block, answer in zip(said, answers, strict=True) for line in (*block, answer)]
 
     return Answer("contacts_due/1", {"due": [row.data for row in rows]}, text, [row.cells for row in rows])
 

@@ -7,14 +7,15 @@ from typing import Any
 
 from milepost_client.answer import Answer, Look, clean
 from milepost_client.pages.experiments import Experiment
-from milepost_client.pages.lists import milestone_rows, short_ids
+from milepost_client.pages.lists import milestone_rows, short_ids, without_kinds
 from milepost_client.pages.objectives import drawn
 from milepost_client.pages.quarter import Page, Priced
 from milepost_client.pages.trends import TrendWeek
 from milepost_client.recording.dates import say_date, say_minutes
 from milepost_client.render.bars import bar, bar_room
+from milepost_client.render.columns import shortened
 from milepost_client.render.counted import counted
-from milepost_client.render.table import shortened, table
+from milepost_client.render.table import table
 from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
 
@@ -32,8 +33,8 @@ def shown(views: Views, page: Page, today: date) -> Answer:
     def text(look: Look) -> list[str]:
         lines = [*_head(page, today, look), *_objectives(page, today, look), *_experiments(page, look)]
         if milestones:
-            rows = [row.cells for row in milestones]
-            lines += ["", look.paint("milestones", "dim"), *table(("",) * 6, rows, look, styles=("bold",))]
+            rows = [row.cells for row in without_kinds(milestones, look)]
+            lines += ["", look.paint("milestones", "dim"), *table(("",) * len(rows[0]), rows, look, styles=("bold",))]
         return [*lines, *_rhythm(page, look), *_wins(page, look), *_offerings(page, look)]
 
     records = [*_records(page), *(("milestone", *row.cells) for row in milestones)]

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from milepost_client.answer import Answer, Look, clean
 from milepost_client.recording.commands import REFERABLE, Desk
 from milepost_client.recording.entries import Line
+from milepost_client.render.columns import shortened
 from milepost_client.render.counted import counted
-from milepost_client.render.table import shortened, table
+from milepost_client.render.table import table
 
 _LESSON_MARK = "→"
 _MARKS = (("worked", "✓", "good"), ("adjust", "~", "note"))

@@ -12,7 +12,8 @@ from milepost.projections.skills import Skill
 from milepost_client.answer import Answer, Look
 from milepost_client.pages.lists import Row, listed, short_ids
 from milepost_client.render.bars import bar, rated
-from milepost_client.render.table import shortened, table, width
+from milepost_client.render.columns import shortened, width
+from milepost_client.render.table import table
 from milepost_client.views.views import Views
 
 SCORE_MAX = 5

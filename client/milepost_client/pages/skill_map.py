@@ -9,7 +9,8 @@ from milepost.projections.skills import Skill
 from milepost_client.answer import Answer, Look
 from milepost_client.pages.lists import short_ids
 from milepost_client.render.bars import RATING_MAX
-from milepost_client.render.table import shortened, table, width
+from milepost_client.render.columns import shortened, width
+from milepost_client.render.table import table
 from milepost_client.views.views import Views
 
 _GUTTER = 4

@@ -6,7 +6,7 @@ from math import ceil
 from typing import NamedTuple
 
 from milepost_client.answer import Look, clean
-from milepost_client.render.table import shortened, width
+from milepost_client.render.columns import shortened, width
 
 AHEAD = "░"
 _LABEL_SHARE = 3

@@ -1,69 +1,79 @@
-"""A table of texts that fits its terminal: the widest columns give way first, and nothing wraps.
+"""A table of texts that fits its terminal: the widest columns give way first, and what has no room goes on below.
 
-Columns of words give way before those of ids, figures and days, which say nothing once they are cut.
+Columns of words give way before those of ids, figures and days, which say nothing once they are cut. A column of
+figures stands right, so that their places are under each other.
 """
 
 import re
 from collections.abc import Sequence
-from unicodedata import combining, east_asian_width
 
 from milepost_client.answer import Look, clean
+from milepost_client.render.columns import HELD, broken, padded, shortened, width
 
 GAP = "  "
 COLUMN_MIN = 6
 WORD_MAX = 20
-# As the command line says days: with its weekday while it is near.
-_DAY = re.compile(r"(?:[A-Z][a-z]{2} )?\d{4}-\d\d-\d\d")
+LINES_MAX = 3
 _WARNS = "! "
+_INSIDE = "└ "
+# A day with its weekday, a figure with its bar: what no line breaks between.
+_WHOLE = re.compile(r"(?<=\b[A-Z][a-z]{2}) (?=\d{4}-\d\d-\d\d)|(?<=[\d–]) (?=[█░·])")
+_FIGURE = re.compile(r"[+-]?\d[\d.,]*(?: ?%| h(?: \d\d)?| min)?|[·‖—–]?")
+
+Block = list[str]
+"""The lines of one row."""
 
 
 def table(
-    heads: Sequence[str], rows: Sequence[Sequence[object]], look: Look, *, styles: Sequence[str] = ()
+    heads: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    look: Look,
+    *,
+    styles: Sequence[str] = (),
+    is_cut: bool = False,
 ) -> list[str]:
     """The lines of a table. `styles` names a style for each column, empty for none.
 
-    A cell that opens with `! ` warns, whatever its column.
+    A cell that opens with `! ` warns, whatever its column. With `is_cut` a row is one line, and what has no room is
+    left out: for histories, which are scanned.
     """
+    head, *blocks = _laid(heads, rows, look, styles, is_cut=is_cut)
+    return [*(head if any(heads) else ()), *(line for block in blocks for line in block)]
+
+
+def blocks(rows: Sequence[Sequence[object]], look: Look, *, styles: Sequence[str] = ()) -> list[Block]:
+    """The rows of a table without heads, the lines of each on their own."""
+    return _laid(("",) * max(map(len, rows), default=0), rows, look, styles, is_cut=False)[1:]
+
+
+def _laid(
+    heads: Sequence[str], rows: Sequence[Sequence[object]], look: Look, styles: Sequence[str], *, is_cut: bool
+) -> list[Block]:
     cells = [[_cell(value) for value in row] for row in rows]
     columns = list(zip(heads, *cells, strict=True))
     widths = _fitted([max(map(width, column)) for column in columns], [*map(_floor, columns)], look.width)
-    lines = [look.paint(_row(heads, widths, ()), "dim")] if any(heads) else []
-    return lines + [_row(row, widths, styles, look) for row in cells]
-
-
-def width(text: str) -> int:
-    """The columns that `text` takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if combining(character) else 1 + (east_asian_width(character) in "WF") for character in text)
-
-
-def shortened(text: str, room: int) -> str:
-    """`text` in at most `room` columns, an ellipsis where something was left out."""
-    if width(text) <= room:
-        return text
-    kept = ""
-    for character in text:
-        if width(kept + character) > room - 1:
-            break
-        kept += character
-    return kept.rstrip() + "…"
+    rights = [_is_figures(column[1:]) for column in columns]
+    head = [look.paint(line, "dim") for line in _row(heads, widths, rights, (), look, is_cut=True)]
+    return [head, *(_row(row, widths, rights, styles, look, is_cut=is_cut) for row in cells)]
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else " ".join(clean(str(value)).split())
+    """One line of text, standing in as far as it was written to."""
+    if value is None:
+        return ""
+    text = clean(str(value))
+    indent = " " * (len(text) - len(text.lstrip(" ")))
+    return indent + _WHOLE.sub(HELD, " ".join(text.split()))
+
+
+def _is_figures(cells: Sequence[str]) -> bool:
+    return any(cells) and all(_FIGURE.fullmatch(cell) for cell in cells)
 
 
 def _floor(column: Sequence[str]) -> int:
-    """The width that a column keeps while others can give way: a day, or a single word, and an ellipsis after it."""
-    return max([COLUMN_MIN, *(_kept(cell) for cell in column[1:])])
-
-
-def _kept(cell: str) -> int:
-    day = _DAY.match(cell)
-    if day:
-        return len(day[0]) + (len(cell) > len(day[0]))
-    return len(cell) if " " not in cell and len(cell) <= WORD_MAX else 0
+    """The width that a column keeps while others can give way: that of its longest word, unless it is very long."""
+    words = (width(word) for cell in column[1:] for word in cell.split())
+    return max([COLUMN_MIN, *(size for size in words if size <= WORD_MAX)])
 
 
 def _fitted(widths: list[int], floors: Sequence[int], room: int) -> list[int]:
@@ -77,11 +87,42 @@ def _fitted(widths: list[int], floors: Sequence[int], room: int) -> list[int]:
     return widths
 
 
-def _row(row: Sequence[str], widths: Sequence[int], styles: Sequence[str], look: Look | None = None) -> str:
-    parts = []
-    for place, (text, room) in enumerate(zip(row, widths, strict=True)):
-        short = shortened(text, room)
-        padding = " " * (room - width(short))
-        style = "note" if text.startswith(_WARNS) else styles[place] if place < len(styles) else ""
-        parts.append((look.paint(short, style) if look and style else short) + padding)
-    return GAP.join(parts).rstrip()
+def _row(
+    row: Sequence[str],
+    widths: Sequence[int],
+    rights: Sequence[bool],
+    styles: Sequence[str],
+    look: Look,
+    *,
+    is_cut: bool,
+) -> Block:
+    cells = [_lines(text, room, is_cut=is_cut) for text, room in zip(row, widths, strict=True)]
+    return [
+        GAP.join(
+            _painted(lines[level] if level < len(lines) else "", room, is_right, style, look)
+            for lines, room, is_right, style in zip(cells, widths, rights, _styles(row, styles), strict=True)
+        ).rstrip()
+        for level in range(max(map(len, cells), default=0))
+    ]
+
+
+def _styles(row: Sequence[str], styles: Sequence[str]) -> list[str]:
+    usual = [*styles, *[""] * (len(row) - len(styles))]
+    return ["note" if text.startswith(_WARNS) else style for text, style in zip(row, usual, strict=False)]
+
+
+def _painted(text: str, room: int, is_right: bool, style: str, look: Look) -> str:
+    # Spaces stay outside: a style that underlines or reverses would draw them.
+    return padded(text, room, is_right=is_right).replace(text, look.paint(text, style), 1) if text else " " * room
+
+
+def _lines(text: str, room: int, *, is_cut: bool) -> list[str]:
+    if is_cut or width(text) <= room:
+        return [shortened(text, room).replace(HELD, " ")]
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    hang = indent + " " * (len(_INSIDE) if text.startswith(_INSIDE) else 0)
+    first, *rest = broken(text, room - len(indent), hang=hang[len(indent) :])
+    lines = [indent + line for line in (first, *rest)]
+    if len(lines) > LINES_MAX:
+        lines = [*lines[: LINES_MAX - 1], shortened(f"{lines[LINES_MAX - 1]} …", room)]
+    return lines

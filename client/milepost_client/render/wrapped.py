@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from textwrap import wrap
 
 from milepost_client.answer import Look, clean
-from milepost_client.render.table import GAP, width
+from milepost_client.render.columns import HELD, broken, width
+from milepost_client.render.table import GAP
 
 _INDENT = "  "
-# Stands for a space at which no line may break.
-_HELD = "\0"
 # The last column of a line begins after its last wide gap.
 _COLUMN = re.compile(r".*\S {2,}(?=\S)")
 
@@ -17,9 +15,8 @@ _COLUMN = re.compile(r".*\S {2,}(?=\S)")
 def wrapped(text: str, look: Look) -> list[str]:
     """The lines of a sentence; those after the first stand in. A command that ends it stays whole."""
     said, mark, command = clean(text).rpartition(": mp ")
-    held = said + mark.replace(" mp ", f" mp{_HELD}") + (command.replace(" ", _HELD) if mark else command)
-    lines = wrap(held, look.width, subsequent_indent=_INDENT, break_long_words=False, break_on_hyphens=False)
-    return [line.replace(_HELD, " ") for line in lines]
+    held = said + mark.replace(" mp ", f" mp{HELD}") + (command.replace(" ", HELD) if mark else command)
+    return broken(held, look.width, hang=_INDENT, breaks_words=False)
 
 
 def parts(said: Sequence[str], look: Look, between: str = " · ") -> list[str]:
@@ -49,7 +46,7 @@ def _reflowed(line: str, room: int) -> list[str]:
         head = line[: len(line) - len(line.lstrip())]
         # An example stands in; what is further in goes on a column already.
         hang = head + _INDENT if head == _INDENT else head
-    first, *rest = wrap(line[len(head) :], room - len(hang), break_long_words=False, break_on_hyphens=False)
+    first, *rest = broken(line[len(head) :], room - len(hang), breaks_words=False)
     return [head + first, *(hang + part for part in rest)]
 
 
