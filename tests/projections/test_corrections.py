@@ -208,6 +208,36 @@ def test_a_copy_of_an_entry_counts_once_however_often_it_was_made():
     assert day.minutes_spent == 30
 
 
+def test_a_copy_that_is_taken_back_takes_the_others_with_it_and_restored_restores_one():
+    # Given one entry that two devices copied
+    pen, other = Pen(), Pen(2)
+    origin = name(Pen(9).write("time.spent", {"minutes": 30}))
+    copies = [one.write("time.spent", {"minutes": 30, "from": origin}) for one in (pen, other)]
+    for copy in copies:
+        # When either is taken back
+        taken = retract(pen, copy)
+        assert "day:2026-01-05" not in seen(pen, other).views
+        # And that is undone
+        retract(pen, taken)
+        # Then it counts once again
+        day = _view(seen(pen, other), "day:2026-01-05")
+        assert isinstance(day, Day)
+        assert day.minutes_spent == 30
+
+
+def test_a_copy_of_a_device_that_does_not_count_stands_in_no_others_way():
+    pen, other = Pen(), Pen(2)
+    origin = name(Pen(9).write("time.spent", {"minutes": 30}))
+    pens = (pen, other)
+    for one in pens:
+        one.write("time.spent", {"minutes": 30, "from": origin})
+    for left_out in pens:
+        stamped = [[one._replace(is_left_out=pen is left_out) for one in pen.stamped()] for pen in pens]
+        day = _view(projected(stamped), "day:2026-01-05")
+        assert isinstance(day, Day)
+        assert day.minutes_spent == 30
+
+
 def test_facts_that_break_a_rule_are_set_aside_with_the_reason():
     pen = Pen()
     pen.raw("time.spent", b'{"minutes":0}')

@@ -196,6 +196,7 @@ KINDS = (
     "help.closed",
     "words.said",
 )
+_ELSEWHERE = [base32(bytes(15) + bytes([number])) for number in (1, 2)]
 
 
 @st.composite
@@ -222,7 +223,8 @@ def _write(draw: st.DrawFn, pen: Pen, before: list[Event]) -> None:
         case 4:
             pen.write("entry.erased", {"target": draw(st.sampled_from(names))}, on=on)
         case 5:
-            copied = draw(st.sampled_from(names))
+            # Of another log, or a line of a file: then the entry itself is never here, and copies are all there is.
+            copied = draw(st.sampled_from([*names, *_ELSEWHERE]))
             pen.write("time.spent", {"minutes": 5, "from": copied}, on=on)
         case 6:
             double = draw(st.sampled_from(before))

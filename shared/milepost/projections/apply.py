@@ -4,7 +4,7 @@ The rows are a set, and so is everything here: marks are computed from the rows 
 down. So any order, batching and repetition of the same events leaves the same tables, which a property test holds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from milepost.projections import corrections
 from milepost.projections.aside import DOUBLE, double_entity
@@ -92,10 +92,10 @@ class Projection:
         self._tables.put_entries(arrivals.entries.values())
         touches = {entity for entry in arrivals.entries.values() for entity in entry.touches}
         self._touch(touches - self._add_up(arrivals))
-        for entity in sorted(entity for entity in touches if not is_viewed(entity)):
+        copied = {entity for entity in touches if kind_of(entity) == COPIED}
+        for entity in sorted(entity for entity in touches - copied if not is_viewed(entity)):
             self._hear(entity)
-        for event_id in arrivals.awaited:
-            self._count_copies(corrections.entity(COPIED, event_id))
+        self._count_copies(copied.union(corrections.entity(COPIED, event_id) for event_id in arrivals.awaited))
 
     def _add_up(self, arrivals: "_Arrivals") -> set[str]:
         """Add new rows to the views of kinds that are sums; the entities that need no resolving for it."""
@@ -157,17 +157,18 @@ class Projection:
 
     def _hear(self, entity: str) -> None:
         """Compute the marks of the entry that `entity` is about, and of whatever depends on them."""
-        if kind_of(entity) == COPIED:
-            self._count_copies(entity)
-            return
         seen: set[str] = set()
+        copied: set[str] = set()
         waiting = [entity]
         while waiting:
             about = waiting.pop()
-            if about in seen:
-                continue
-            seen.add(about)
-            waiting.extend(self._mark(bytes.fromhex(name_of(about))))
+            if kind_of(about) == COPIED:
+                copied.add(about)
+            elif about not in seen:
+                seen.add(about)
+                waiting.extend(self._mark(bytes.fromhex(name_of(about))))
+        # Last: which copy counts follows from the marks of all of them, and nothing follows from that.
+        self._count_copies(copied)
 
     def _mark(self, event_id: bytes) -> list[str]:
         """Compute one entry's marks; the entities about entries that have to be heard again."""
@@ -212,15 +213,30 @@ class Projection:
         if is_erasable(entry.touches):
             self._drop(entry.event_id)
 
-    def _count_copies(self, entity: str) -> None:
-        """Of several copies of one entry the lowest id counts, and none beside the entry itself."""
-        writes = self._tables.writes(entity)
-        origin = self._entry(bytes.fromhex(name_of(entity)))
-        self._tables.put_entries([origin])
-        ids = sorted(write.event_id for write in writes)
-        counts = None if origin.order is not None or not ids else ids[0]
-        for event_id in ids:
-            entry = self._entry(event_id)
+    def _count_copies(self, entities: Collection[str]) -> None:
+        """Of several copies of one entry the lowest id counts, and none beside the entry itself.
+
+        What was said once is taken back once: while one copy is retracted, none counts. A copy whose own device does
+        not count, or that was erased, stands in no other's way.
+        """
+        if not entities:
+            return
+        writes = self._tables.writes_of(sorted(entities))
+        origins = {entity: bytes.fromhex(name_of(entity)) for entity in entities}
+        known = self._tables.entries({*origins.values(), *(one.event_id for found in writes.values() for one in found)})
+        # An origin that is expected is known, so that its arrival is noticed.
+        self._tables.put_entries(Entry(origin) for origin in origins.values() if origin not in known)
+        for entity, found in writes.items():
+            origin = known.get(origins[entity])
+            self._choose([known[one.event_id] for one in found], has_origin=bool(origin and origin.order))
+
+    def _choose(self, copies: Sequence[Entry], *, has_origin: bool) -> None:
+        """Mark all copies of one entry but the one that counts."""
+        fit = sorted(entry.event_id for entry in copies if is_counted(entry.marks & ~REPEATED))
+        is_taken_back = any(entry.marks & STRUCK for entry in copies)
+        counts = None if has_origin or is_taken_back or not fit else fit[0]
+        for entry in copies:
+            event_id = entry.event_id
             marks = entry.marks & ~REPEATED | (0 if event_id == counts else REPEATED)
             if marks != entry.marks:
                 self._tables.put_entries([entry._replace(marks=marks)])

@@ -3,7 +3,7 @@
 from milepost.light import NamedTuple
 
 PROGRESS = "progress"
-PROGRESS_VERSION = 4
+PROGRESS_VERSION = 5
 """Raise it with any change to what a fold or a resolver gives: tables of an older version are then built anew."""
 
 
