@@ -1,5 +1,7 @@
 """The reference, the help and the completion know every command and every flag, because they are made from them."""
 
+from importlib.metadata import version
+
 import pytest
 
 from milepost_client.answer import FLAGS, Flags
@@ -44,9 +46,27 @@ def test_help_of_every_command_is_a_page(mp, name):
     assert "everywhere:" in said.out
 
 
-def test_the_overview_names_every_command_but_the_bare_one(mp):
-    page = mp("--help").out
-    assert all(f"  {name} " in page for name in MODULES if name != "today")
+@pytest.mark.parametrize("line", [("--help",), ("help",), ("help", "all")])
+def test_the_overview_names_every_command(mp, line):
+    named = {word for row in mp(*line).out.splitlines() for word in row.replace(",", " ").split()}
+    assert named >= set(MODULES)
+
+
+def test_the_first_page_fits_a_screen_or_two_and_tells_a_day_in_its_order(mp):
+    page = mp("help").out
+    assert len(page.splitlines()) <= 45
+    assert page.index("  goal ") < page.index("  done ") < page.index("  review ") < page.index("verify")
+
+
+def test_help_all_says_what_each_command_does(mp):
+    page = " ".join(mp("help", "all").out.split())
+    assert all(sentence_of(root().get_command(None, name)) in page for name in MODULES)
+
+
+@pytest.mark.parametrize("flag", ["--version", "-V"])
+def test_the_release_is_said_in_one_line(mp, flag):
+    assert mp(flag).out == f"milepost {version('milepost')}\n"
+    assert mp(flag, "--json").data == {"version": version("milepost")}
 
 
 def test_every_flag_of_every_command_is_a_field(mp):

@@ -17,14 +17,16 @@ from typer.main import get_group
 from milepost.errors import UsageError
 from milepost_client import words
 from milepost_client.answer import Answer, Flags, clean, write
-from milepost_client.cli.frame import Group, page_of, sentence_of, unknown
-from milepost_client.cli.index import GROUPS, LISTS, MODULES
+from milepost_client.cli.frame import Group, page_of, unknown
+from milepost_client.cli.guesses import guess
+from milepost_client.cli.index import LISTS, MODULES
+from milepost_client.cli.overview import SENTENCE, short
 from milepost_client.device.world import World
 from milepost_client.terminal import Terminal
 
-SENTENCE = "Milepost keeps your goals, milestones and skills, offline first."
 BARE = "today"
 COMPLETE = "_complete"
+VERSION = (["--version"], ["-V"])
 ALIAS_DEPTH_MAX = 8
 
 
@@ -48,11 +50,11 @@ class Root(Group):
         args = verb(args)
         command = self.get_command(ctx, args[0])
         if command is None:
-            raise unknown(args[0], self.list_commands(ctx), ctx.command_path)
+            raise unknown(args[0], self.list_commands(ctx), ctx.command_path, guess(args[0]))
         return args[0], command, args[1:]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        formatter.write(page_of(overview(self)))
+        formatter.write(page_of(short(self)))
 
 
 @lru_cache
@@ -78,6 +80,10 @@ def run(argv: Sequence[str], flags: Flags, environ: Mapping[str, str], world: Wo
     if list(argv[:1]) == [COMPLETE]:
         return _complete(argv[1:], terminal)
     args = expanded(list(argv), terminal) or [BARE]
+    if args in VERSION:
+        from milepost_client.cli.helping import version
+
+        return write(version(), flags, terminal.color)
     try:
         answer = root().main(args, prog_name="mp", standalone_mode=False, obj=terminal)
     except typer.TyperException as error:
@@ -120,19 +126,6 @@ def verb(args: list[str]) -> list[str]:
     if f"{word} {action}" not in LISTS:
         raise UsageError(f"{word} has no {action}", remedy=f"to log the word itself: mp {word} --text {action}")
     return [f"{word} {action}", *rest]
-
-
-def overview(root: Any) -> list[str]:
-    """The page of all commands."""
-    lines = [SENTENCE, ""]
-    for title, group in GROUPS.items():
-        lines.append(f"{title}:")
-        lines += [f"  {name:<12}{sentence_of(root.get_command(None, name))}" for name in group if name != BARE]
-    return [
-        *lines,
-        "",
-        "mp COMMAND --help shows a command; mp help dates|ids|privacy|exit-codes|events explains a topic.",
-    ]
 
 
 def _path(args: Sequence[str]) -> str:

@@ -69,12 +69,13 @@ def terminal(ctx: typer.Context) -> Terminal:
     return found
 
 
-def unknown(typed: str, known: list[str], path: str) -> UsageError:
-    """The refusal of a command that does not exist, with the nearest that does."""
+def unknown(typed: str, known: list[str], path: str, guessed: str | None = None) -> UsageError:
+    """The refusal of a command that does not exist, with the one that was `guessed`, else the nearest that does."""
     from difflib import get_close_matches
 
     near = get_close_matches(typed, known, n=1, cutoff=0.5)
-    remedy = f"did you mean: {path} {near[0]}" if near else f"see: {path} --help"
+    meant = guessed or (f"{path} {near[0]}" if near else None)
+    remedy = f"did you mean: {meant}" if meant else f"see: {path} --help"
     return UsageError(f"there is no command {typed!r}", code="unknown_command", field="command", remedy=remedy)
 
 

@@ -2,22 +2,23 @@
 
 GROUPS = {
     "Every day": {
+        "today": "standing",
         "goal": "daily",
-        "done": "daily",
-        "rate": "daily",
-        "touch": "daily",
         "spend": "daily",
+        "touch": "daily",
+        "rate": "daily",
         "metric": "daily",
-        "win": "daily",
-        "note": "daily",
         "feedback": "daily",
+        "note": "daily",
+        "win": "daily",
+        "done": "daily",
+        "undo": "correcting",
     },
+    "Every week": {"review": "daily", "reframe": "daily", "status": "standing"},
     "People and evidence": {"contact": "contacts", "evidence": "evidence"},
     "Plan": {
         "objective": "daily",
         "milestone": "milestones",
-        "reframe": "daily",
-        "review": "daily",
         "capacity": "daily",
     },
     "Find your way": {
@@ -29,14 +30,12 @@ GROUPS = {
         "timeline": "career",
     },
     "Look": {
-        "today": "standing",
-        "status": "standing",
         "quarter": "quarter",
         "log": "looking",
         "show": "looking",
         "inbox": "standing",
     },
-    "Correct": {"undo": "correcting", "edit": "correcting", "erase": "correcting"},
+    "Correct": {"edit": "correcting", "erase": "correcting"},
     "Several devices, a pod": {
         "init": "setup",
         "join": "setup",

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from milepost_client.answer import FLAG_HELP
-from milepost_client.cli.app import SENTENCE, root
+from milepost_client.cli.app import root
 from milepost_client.cli.frame import Group, examples_of, options_of, sentence_of, usage_of
 from milepost_client.cli.index import GROUPS, LISTS
+from milepost_client.cli.overview import SENTENCE
 from milepost_client.cli.topics import TOPICS
 from milepost_client.device.config import SETTINGS
 

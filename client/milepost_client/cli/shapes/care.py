@@ -82,6 +82,12 @@ class Completion(Shape):
     script: str
 
 
+class Version(Shape):
+    """version/1."""
+
+    version: str
+
+
 class Help(Shape):
     """help/1."""
 
@@ -114,5 +120,6 @@ SHAPES: dict[str, type[Shape]] = {
     "config_path/1": ConfigPath,
     "completion/1": Completion,
     "help/1": Help,
+    "version/1": Version,
     "demo/1": Demo,
 }
