@@ -42,17 +42,23 @@ def looked(argv: Sequence[str], terminal: Terminal) -> Answer | None:
     """The answer of a look that is typed without any choice; None for every other line."""
     if tuple(argv) not in LOOKS:
         return None
-    from milepost_client.pages import standing
-
     match tuple(argv):
         case ("status",):
-            return standing.status(terminal)
+            from milepost_client.pages.status import status
+
+            return status(terminal)
         case ("status", "--due"):
-            return standing.due(terminal)
+            from milepost_client.pages.reminders import due
+
+            return due(terminal)
         case ("inbox",):
-            return standing.inbox(terminal)
+            from milepost_client.pages.inbox import inbox
+
+            return inbox(terminal)
         case _:
-            return standing.today(terminal)
+            from milepost_client.pages.today import today
+
+            return today(terminal)
 
 
 def record(args: Args, terminal: Terminal) -> Answer:

@@ -6,7 +6,7 @@ import pytest
 
 from milepost_client.device.home import Home
 from milepost_client.store.log import Log
-from milepost_client.sync.join import KEY_SETTING, URL_SETTING
+from milepost_client.store.settings import KEY_SETTING, URL_SETTING
 from tests.support.homes import pair
 
 WORDS = ("Zebulon", "Xyzzycorp", "plughword")

@@ -26,7 +26,7 @@ from milepost_client.imports.source import source
 from milepost_client.imports.wanted import Row
 from milepost_client.main import run
 from milepost_client.store.log import Log
-from milepost_client.sync.join import KEY_SETTING, URL_SETTING
+from milepost_client.store.settings import KEY_SETTING, URL_SETTING
 from milepost_client.terminal import Terminal
 from milepost_client.views.views import Views
 from tests.support.homes import pair

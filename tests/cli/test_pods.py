@@ -9,7 +9,7 @@ import pytest
 from milepost_client.device.home import Home
 from milepost_client.device.world import SYSTEM
 from milepost_client.store.log import Log
-from milepost_client.sync.join import URL_SETTING
+from milepost_client.store.settings import URL_SETTING
 from milepost_client.sync.sync import sync_once
 from milepost_client.sync.web import Web, address
 from tests.support.here import Here

@@ -13,7 +13,7 @@ from milepost_client.exports import bundle
 from milepost_client.exports.bundle import Taken, missing, take_in
 from milepost_client.store.drafts import Draft
 from milepost_client.store.log import Log
-from milepost_client.sync.join import KEY_SETTING
+from milepost_client.store.settings import KEY_SETTING
 from tests.client.devices import OPEN, TODAY, draft, in_memory, sibling
 from tests.client.meeting_place import MeetingPlace, connect
 

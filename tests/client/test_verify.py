@@ -14,7 +14,7 @@ from milepost_client.store.account import device_keys
 from milepost_client.store.drafts import Draft
 from milepost_client.store.log import Log
 from milepost_client.store.replica import Replica
-from milepost_client.sync.join import KEY_SETTING
+from milepost_client.store.settings import KEY_SETTING
 from tests.client.devices import TODAY, Clock, draft, in_memory, sibling
 from tests.client.meeting_place import MeetingPlace, connect
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from milepost.errors import MilepostError
 from milepost_client.account.recovery import are_saved
 from milepost_client.render.counted import counted
+from milepost_client.store.settings import URL_SETTING
 from milepost_client.terminal import Terminal
 
 FREE_BYTES_MIN = 50 * 1024 * 1024
@@ -80,7 +81,7 @@ def _log(where: Terminal) -> Iterator[Point]:
             yield Point("log", True, f"{counted(log.count, 'entry', 'entries')}, {log.unsent_count()} to sync")
             saved = are_saved(log)
             yield Point("words", saved, "saved" if saved else "the 12 words are not saved; run: mp key words")
-            server = log.setting("server.url")
+            server = log.setting(URL_SETTING)
             yield Point("server", True, server.decode() if server else "none joined; everything stays on this machine")
     except MilepostError as error:
         yield Point("log", error.code == "no_log", str(error))

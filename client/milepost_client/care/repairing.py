@@ -21,7 +21,7 @@ from milepost_client.device.swap import building_place, swap_in
 from milepost_client.device.world import World
 from milepost_client.exports.replay import replay
 from milepost_client.store.log import REPAIRED, Log
-from milepost_client.sync.join import URL_SETTING
+from milepost_client.store.settings import URL_SETTING
 from milepost_client.sync.sync import sync_once
 from milepost_client.views.views import Views
 

@@ -20,9 +20,9 @@ from milepost_client.device.world import World
 from milepost_client.store.log import Log
 from milepost_client.store.replica import Replica
 from milepost_client.store.rows import Branch, Row
+from milepost_client.store.settings import KEY_SETTING
 from milepost_client.store.stored import Stored
 from milepost_client.store.trusted import Trusted, trusted
-from milepost_client.sync.join import KEY_SETTING
 
 DAMAGE = frozenset({"GAP", "CHAIN", "BADSIG", "TRUNCATED", "UNROOTED", "CORRUPT", "MISSING", "DRIFT"})
 NOTICES = frozenset({"FORK", "LOCKED", "CLOCK", "ERASED", "RESTORED"})

@@ -7,7 +7,10 @@ import typer
 from milepost.errors import UsageError
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.pages import standing
+from milepost_client.pages import inbox as inbox_page
+from milepost_client.pages import status as status_page
+from milepost_client.pages import today as today_page
+from milepost_client.pages.reminders import due as due_now
 from milepost_client.pages.trends import MEASURES
 from milepost_client.recording.commands import today as today_of
 from milepost_client.recording.dates import read_date
@@ -24,7 +27,7 @@ def today(ctx: typer.Context) -> Answer:
     mp
     mp today --json
     """
-    return standing.today(terminal(ctx))
+    return today_page.today(terminal(ctx))
 
 
 @app.command("status", cls=Command)
@@ -47,8 +50,8 @@ def status(
     where = terminal(ctx)
     day = None if as_of is None else read_date(as_of, today_of(where.world), "as_of", "as-of")
     if trend:
-        return standing.trend(where, _measures(trend), day, weeks)
-    return standing.due(where) if due else standing.status(where, day, weeks)
+        return status_page.trend(where, _measures(trend), day, weeks)
+    return due_now(where) if due else status_page.status(where, day, weeks)
 
 
 def _measures(typed: list[str]) -> list[str]:
@@ -71,7 +74,7 @@ def inbox(
     """
     where = terminal(ctx)
     if act is None:
-        return standing.inbox(where)
+        return inbox_page.inbox(where)
     from milepost_client.recording.settling import ACTS, settling
 
     chosen = choose(act, ACTS, "act")

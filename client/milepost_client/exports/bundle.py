@@ -19,7 +19,7 @@ from milepost.sync.messages import Push, ReceiptGiven, WireReceipt
 from milepost_client.store.account import device_keys
 from milepost_client.store.log import Log
 from milepost_client.store.replica import Outgoing, Receipted, Replica
-from milepost_client.sync.join import KEY_SETTING
+from milepost_client.store.settings import KEY_SETTING
 from milepost_client.sync.session import sealed
 
 if TYPE_CHECKING:

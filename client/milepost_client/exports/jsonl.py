@@ -20,8 +20,8 @@ from milepost_client.exports.lines import End, EventLine, Line, Opening
 from milepost_client.store.account import device_keys
 from milepost_client.store.log import Log
 from milepost_client.store.replica import Outgoing, Replica
+from milepost_client.store.settings import KEY_SETTING, URL_SETTING
 from milepost_client.store.trusted import LINEAGE_SETTING
-from milepost_client.sync.join import KEY_SETTING, URL_SETTING
 
 LABEL = b"milepost/export/1\0"
 # A line holds one event: facts of 8 KiB, a text of 32 KiB, each at worst six bytes a byte as JSON escapes.

@@ -33,9 +33,9 @@ from milepost_client.exports.lines import (
 )
 from milepost_client.store.account import device_keys_of
 from milepost_client.store.log import Log
+from milepost_client.store.settings import KEY_SETTING, URL_SETTING
 from milepost_client.store.stamps import Segment, at_of, keep_receipt, restamp
 from milepost_client.store.trusted import LINEAGE_SETTING
-from milepost_client.sync.join import KEY_SETTING, URL_SETTING
 
 SIGNATURE_BYTES = 64
 # What a log may show and still be sound enough to be written out and read back: a part that never came, a sponsor that

@@ -1,5 +1,6 @@
 """Things in lists: what goals, milestones, skills and metrics say in a row, with the names this device knows."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -78,14 +79,11 @@ def _replaced_by(views: Views, id: str) -> str | None:
 def milestone_rows(views: Views, cards: Sequence[Card], today: date) -> list[Row]:
     """Milestones, with their outputs done of named; children stand under their parent."""
     ordered = sorted(cards, key=lambda card: (card.milestone.due_on, card.milestone.id))
-    tops = [
-        card
-        for card in ordered
-        if not card.is_child or card.milestone.parent not in {one.milestone.id for one in cards}
-    ]
-    nested = [
-        one for top in tops for one in (top, *(card for card in ordered if card.milestone.parent == top.milestone.id))
-    ]
+    shown = {card.milestone.id for card in ordered}
+    under: defaultdict[str | None, list[Card]] = defaultdict(list)
+    for card in ordered:
+        under[card.milestone.parent if card.milestone.parent in shown else None].append(card)
+    nested = [one for top in under[None] for one in (top, *under[top.milestone.id])]
     rows = _rows(views, "milestone", [card.milestone for card in nested], lambda _: ())
     return [_milestone_row(row, card, today) for row, card in zip(rows, nested, strict=True)]
 
@@ -182,6 +180,17 @@ def listed(schema: str, name: str, rows: Sequence[Row], heads: Sequence[str], em
         return table(heads, [row.cells for row in rows], look, styles=("bold",)) if rows else [empty]
 
     return Answer(schema, {name: [row.data for row in rows]}, text, [row.cells for row in rows])
+
+
+def section(title: str, rows: Sequence[Row], look: Look) -> list[str]:
+    """The rows under a title, and a blank line; nothing where there is none."""
+    return [look.paint(title, "dim"), *_indented(rows, look), ""] if rows else []
+
+
+def _indented(rows: Sequence[Row], look: Look) -> list[str]:
+    widest = max(len(row.cells) for row in rows)
+    cells = [(*row.cells, *("",) * (widest - len(row.cells))) for row in rows]
+    return table(("",) * widest, cells, look, styles=("bold",))
 
 
 def milestones_listed(views: Views, today: date, *, every: bool) -> Answer:

@@ -11,6 +11,7 @@ from milepost.ids import base64url, from_base32, from_base64url
 from milepost.keys import name_of
 from milepost.trust import facts_of
 from milepost_client.store.log import Log
+from milepost_client.store.settings import KEY_SETTING, URL_SETTING
 from milepost_client.store.trusted import trusted
 from milepost_client.sync.session import Peer
 from milepost_client.sync.web import Address, Json, Web, address
@@ -19,8 +20,6 @@ INVITE_PREFIX = "mp1-"
 INVITE_SECRET_BYTES = 10
 KEY_ID_BYTES = 16
 
-URL_SETTING = "server.url"
-KEY_SETTING = "server.key"
 
 
 class Invite(NamedTuple):
