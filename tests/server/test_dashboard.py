@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from icalendar import Calendar
 
+from milepost.ids import base64url
 from milepost.projections.tallies import FAMILY_OF
 from milepost_server.acts import ACTS
 from milepost_server.dashboard import moments, pages, tables
@@ -213,7 +215,7 @@ def test_a_name_that_nobody_has_is_refused_on_the_page_with_what_was_typed(house
     assert 'value="Nobody &lt;b&gt;"' in refused.text
 
 
-@pytest.mark.parametrize("act", ["cohorts/close", "totals/now", "rebuild/begin", "", "nothing"])
+@pytest.mark.parametrize("act", ["cohorts/open", "totals/now", "rebuild/begin", "", "nothing"])
 def test_what_no_form_offers_is_not_done(house: House, act: str):
     assert house.lead.send(f"{house.cohort}/setup", act=act, cohort=house.cast.cohort).status_code == 404
 
@@ -224,7 +226,104 @@ def test_a_pod_lead_may_do_in_her_pod_what_she_may_and_nothing_elsewhere(house: 
     fields = {"act": "sessions/schedule", "day": "2099-01-05", "time": "18:00", "minutes": "60"}
     assert visit.send(house.harbour, pod=house.cast.pods["Harbour"], **fields).status_code == 303
     assert visit.send(house.harbour, pod=lantern, **fields).status_code == 404
-    assert visit.send(house.harbour, act="pods/close", pod=house.cast.pods["Harbour"]).status_code == 404
+    closing = {"act": "pods/close", "pod": house.cast.pods["Harbour"], "sure": "yes"}
+    assert visit.send(house.harbour, **closing).status_code == 404
+
+
+def test_a_pod_lead_invites_sends_again_and_revokes_on_her_pods_page(house: House):
+    visit, pod = house.visits[POD_LEAD], house.cast.pods["Harbour"]
+    made = visit.send(house.harbour, act="invites/issue", pod=pod, name="Vera")
+    assert "The code, shown this once: mp1-" in words(made.text)
+    invite = invite_of(made.text, "Vera")
+    again = visit.send(house.harbour, act="invites/resend", invite=invite)
+    assert "The code, shown this once: mp1-" in words(again.text)
+    assert invite_of(again.text, "Vera") != invite
+    assert visit.send(house.harbour, act="invites/revoke", invite=invite_of(again.text, "Vera")).status_code == 303
+    assert "Vera" not in visit.text(house.harbour)
+
+
+def invite_of(html: str, name: str) -> str:
+    """The id of the invite in somebody's row."""
+    found = re.search(rf'<th scope="row">{name}.*?name="invite" value="([^"]+)"', html, re.DOTALL)
+    assert found is not None, words(html)
+    return found[1]
+
+
+def test_a_pod_lead_takes_somebody_out_of_her_pod_once_the_box_is_ticked(house: House):
+    visit, pod = house.visits[POD_LEAD], house.cast.pods["Harbour"]
+    out = house.cast.member("Harbour", "Otto").device.member
+    fields = {"act": "members/remove", "pod": pod, "member": base64url(out.user)}
+    refused = visit.send(house.harbour, **fields)
+    assert refused.status_code == 422
+    assert "tick the box" in words(refused.text)
+    assert f'value="{base64url(out.user)}" selected' in refused.text
+    assert visit.send(house.harbour, sure="yes", **fields).status_code == 303
+    assert "Otto" not in visit.text(house.harbour)
+
+
+def test_who_is_offered_a_place_is_on_the_pods_page_and_can_be_taken_out(house: House):
+    waiting = house.cast.enter(pod=house.cast.pods["Spare"], name="Wim").device.member
+    page = f"{house.cohort}/pod/{house.cast.pods['Spare']}"
+    assert "A place waits for Wim" in house.lead.text(page)
+    fields = {"act": "members/remove", "pod": house.cast.pods["Spare"], "member": base64url(waiting.user)}
+    assert house.lead.send(page, sure="yes", **fields).status_code == 303
+    assert "Wim" not in house.lead.text(page)
+
+
+def test_who_leads_the_cohort_appoints_another_who_then_opens_every_page(house: House):
+    server, setup = house.cast.server, f"{house.cohort}/setup"
+    fay = house.cast.enter(pod=house.cast.pods["Spare"], name="Fay").device.member
+    assert house.lead.send(setup, act="leads/appoint", member="Fay").status_code == 303
+    said = house.lead.text(setup)
+    assert "Fay Summer the whole cohort" in said
+    assert sign_in(server, fay).get(setup).status_code == 200
+    assert house.lead.send(setup, act="leads/remove", member=base64url(fay.user)).status_code == 303
+    assert "Fay Summer the whole cohort" not in house.lead.text(setup)
+
+
+def test_the_last_who_leads_a_cohort_is_told_so_beside_nothing_that_changed(house: House):
+    refused = house.lead.send(f"{house.cohort}/setup", act="leads/remove", member=house.cast.key(COHORT_LEAD))
+    assert refused.status_code == 422
+    assert "Nobody else leads Summer" in words(refused.text)
+    assert house.status(COHORT_LEAD, f"{house.cohort}/setup") == 200
+
+
+def test_a_cohort_is_closed_for_good_by_a_ticked_box(house: House):
+    server = house.cast.server
+    cohort = str(server.admin("cohorts/open", name="Brief", start="2026-01-05", end="2099-12-31")["id"])
+    server.admin("leads/appoint", cohort=cohort, member=house.cast.key(COHORT_LEAD))
+    setup = f"/dashboard/{cohort}/setup"
+    assert house.lead.send(setup, act="cohorts/close", cohort=cohort).status_code == 422
+    assert house.lead.send(setup, act="cohorts/close", cohort=cohort, sure="yes").status_code == 303
+    html = house.lead.get(setup).text
+    assert "This cohort is closed." in words(html)
+    assert not re.findall(r'name="act" value="(?!leads/remove)', html)
+
+
+def test_what_is_wrong_stands_beside_its_field_which_has_the_focus(house: House):
+    html = house.lead.send(f"{house.cohort}/setup", act="codes/list", code="Not a code!", label="Statistics").text
+    field = re.search(r'<input id="code"[^>]*>', html)
+    assert field is not None
+    assert all(part in field[0] for part in ('aria-invalid="true"', 'aria-describedby="code-why"', "autofocus"))
+    assert re.search(r'<p class="why" id="code-why">[^<]*not', html, re.IGNORECASE)
+    assert html.count("aria-invalid") == 1
+
+
+def test_pods_are_found_by_a_part_of_their_name_on_the_page_and_in_its_table(house: House):
+    found = house.lead.get(f"{house.cohort}/setup?named=LANT")
+    assert "Lantern" in words(found.text)
+    assert 'href="/dashboard' in found.text
+    assert f"{house.cohort}/pod/{house.cast.pods['Harbour']}" not in found.text
+    table = house.lead.get(f"{house.cohort}/setup/csv/places?named=LANT").text
+    assert [row[0] for row in csv.reader(io.StringIO(table))] == ["pod", "Lantern"]
+    assert "No pod has “nowhere” in its name" in house.lead.text(f"{house.cohort}/setup?named=nowhere")
+    assert "No pod has “nowhere” in its name" in house.lead.text(f"{house.cohort}/pods?named=nowhere")
+
+
+def test_a_form_comes_back_to_the_part_of_the_page_it_was_on(house: House):
+    path = f"{house.cohort}/setup?named=lantern"
+    sent = house.lead.send(path, act="codes/list", code="writing", label="Writing")
+    assert sent.headers["location"] == f"{path}&done=codes/list"
 
 
 def test_a_session_is_planned_in_the_cohorts_zone_and_is_in_the_calendar_file(house: House):

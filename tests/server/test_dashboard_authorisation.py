@@ -12,7 +12,7 @@ import pytest
 from milepost_server.acts import ACTS
 from milepost_server.acts import act as acts
 from milepost_server.dashboard import pages
-from milepost_server.dashboard.forms import DONE
+from milepost_server.dashboard.forms import DONE, FOR_GOOD
 from milepost_server.dashboard.handlers import OF_COHORT
 from milepost_server.dashboard.router import ROUTER
 from milepost_server.signin.sessions import form_token
@@ -110,12 +110,14 @@ TABLES: Mapping[str, Row] = {
     "pod/{pod}/csv/sessions": HARBOUR,
     "pod/{pod}/csv/totals": HARBOUR,
     "pod/{pod}/csv/cards": HARBOUR,
+    "pod/{pod}/csv/invites": HARBOUR,
     "pod/{pod}/members/{member}/csv/milestones": HARBOUR,
     "pod/{pod}/members/{member}/csv/counts": HARBOUR,
 }
 
 FORMS_BY: Mapping[str, frozenset[str]] = {
     "codes/list": frozenset((COHORT_LEAD,)),
+    "cohorts/close": frozenset((COHORT_LEAD,)),
     "pods/form": frozenset((COHORT_LEAD,)),
     "pods/close": frozenset((COHORT_LEAD,)),
     "leads/appoint": frozenset((COHORT_LEAD,)),
@@ -253,10 +255,23 @@ def test_a_table_is_given_only_to_whom_it_may_be(house: House, table: str):
 def test_a_form_is_taken_only_from_whom_it_may_be(house: House, act: str):
     may = FORMS_BY.get(act, frozenset())
     for who in VISITORS:
-        fields = {name: str(value) for name, value in ASKED[act](house.cast).items()}
+        fields = {name: str(value) for name, value in ASKED[act](house.cast).items()} | {"sure": "yes"}
         sent = house.ask(who, "POST", house.filled("/dashboard/{cohort}/pods"), act=act, **fields)
         expected = {401} if who not in SIGNED_IN else {200, 303, 422} if who in may else {404}
         assert sent.status_code in expected, (who, sent.text)
+
+
+@pytest.mark.parametrize("act", ["leads/appoint", "leads/remove"])
+def test_who_leads_the_whole_cohort_is_said_by_those_alone_who_do(house: House, act: str):
+    member = house.cast.key(MEMBER)
+    sent = house.statuses("POST", "/dashboard/{cohort}/pods", act=act, member=member)
+    assert sent == row(404, 404, 303, 404)
+
+
+@pytest.mark.parametrize("act", sorted(FOR_GOOD))
+def test_what_cannot_be_undone_is_not_done_without_its_box_by_anybody(house: House, act: str):
+    fields = {name: str(value) for name, value in ASKED[act](house.cast).items()}
+    assert house.statuses("POST", "/dashboard/{cohort}/pods", act=act, **fields) == row(422, 422, 422, 404)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import random
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 from milepost.errors import NotFound
@@ -11,11 +13,12 @@ from milepost_server.cohort.cohorts import Cohorts
 from milepost_server.reads.calendar import calendar_page, icalendar
 from milepost_server.reads.me import me_page
 from milepost_server.reads.member import MemberPage, member_page
+from milepost_server.reads.paging import cut_pods
 from milepost_server.reads.pod import PodPage, pod_page
 from milepost_server.reads.pods import PodsPage, pods_page
 from milepost_server.reads.reader import reader_of
 from milepost_server.reads.setup import SetupPage, setup_page
-from milepost_server.store import streams
+from milepost_server.store import cohorts, streams
 from milepost_server.store.keyfile import ServerKey
 from milepost_server.world import World
 from tests.support.acting import act, joined, key, lead_of, newcomer, shown
@@ -65,8 +68,12 @@ class Pod:
             self.programme, reader, lambda c, r, now: pods_page(c, r, self.cohort, now, after=after, limit=limit)
         )
 
-    def setup(self) -> SetupPage:
-        return shown(self.programme, self.cleo, lambda c, r, now: setup_page(c, r, self.cohort, now))
+    def setup(self, limit: int = 50, pods_after: str | None = None, named: str | None = None) -> SetupPage:
+        return shown(
+            self.programme,
+            self.cleo,
+            lambda c, r, now: setup_page(c, r, self.cohort, now, limit=limit, pods_after=pods_after, named=named),
+        )
 
 
 @pytest.fixture
@@ -282,6 +289,55 @@ def test_an_invite_says_how_it_stands(pod: Pod):
     assert {(row.name, row.state) for row in pod.setup().invites} == {("Zoe", "open"), (None, "revoked")}
     pod.later(2)
     assert {row.state for row in pod.setup().invites} == {"expired", "revoked"}
+
+
+def test_the_pods_of_a_cohort_are_set_up_page_by_page_with_who_leads_them(pod: Pod):
+    for number in range(5):
+        pod.programme.pod(f"Quay {number}")
+    first = pod.setup(limit=4)
+    second = pod.setup(limit=4, pods_after=first.pods_next)
+    assert [each.name for each in first.pods] == ["Harbour", "Lantern", "Quay 0", "Quay 1"]
+    assert [each.name for each in second.pods] == ["Quay 2", "Quay 3", "Quay 4"]
+    assert (first.pods_count, second.pods_count, second.pods_next) == (7, 7, None)
+    assert [lead.target_name for lead in first.leads] == ["Spring", "Harbour", "Lantern"]
+    assert [lead.target_name for lead in second.leads] == ["Spring"]
+    assert first.steps == second.steps
+
+
+@given(st.integers(1, 6), st.sampled_from(["", "quay", "QUAY 1", "a", "none"]))
+def test_every_pod_is_on_exactly_one_page_whatever_is_looked_for(limit: int, named: str):
+    pods = [
+        cohorts.Pod(1, f"id{number}", name, 5, False) for number, name in enumerate(["Ash", "Quay 1", "Quay 10", "Sea"])
+    ]
+    seen: list[str] = []
+    after = None
+    while True:
+        cut = cut_pods(pods, limit, after, named)
+        seen += [each.name for each in cut.shown]
+        after = cut.next
+        if after is None:
+            break
+    assert seen == [each.name for each in pods if named.lower() in each.name.lower()]
+    assert cut.fitting == len(seen)
+
+
+def test_a_place_among_pods_that_no_page_gave_begins_anew(pod: Pod):
+    assert [each.name for each in pod.setup(pods_after="nowhere").pods] == ["Harbour", "Lantern"]
+    assert [each.name for each in pod.pods(pod.cleo, after="nowhere").pods] == ["Harbour", "Lantern"]
+
+
+def test_invites_that_wait_are_on_the_pods_page_for_its_leads_alone(pod: Pod):
+    act(pod.programme, "invites/issue", pod="Harbour", name="Zoe")
+    act(pod.programme, "invites/issue", pod="Harbour", role="lead")
+    act(pod.programme, "invites/revoke", invite=act(pod.programme, "invites/issue", pod="Harbour").id)
+    act(pod.programme, "invites/issue", pod="Lantern")
+    eve = newcomer(pod.programme, 9)
+    pod.programme.place(eve, pod.id)
+    for lead in (pod.dana, pod.cleo):
+        page = pod.page(lead)
+        assert [(row.name, row.state) for row in page.invites] == [("Zoe", "open")]
+        assert [row.member for row in page.offered] == [key(eve)]
+    assert (pod.page(pod.mara).invites, pod.page(pod.mara).offered) == ([], [])
 
 
 # Me, and the calendar

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+import msgspec
+
 from milepost.disclosure.named import Card, MilestoneCard, Scope
 from milepost_server.dashboard import pages
 from milepost_server.dashboard.frame import CohortLink, Frame, NavItem, Said, Typed
@@ -11,7 +13,7 @@ from milepost_server.reads.cohort import CohortInfo
 from milepost_server.reads.due import DueInfo
 from milepost_server.reads.figures import FigureInfo
 from milepost_server.reads.member import MemberPage
-from milepost_server.reads.pod import LeadInfo, MemberCard, PodPage, RosterRow
+from milepost_server.reads.pod import LeadInfo, MemberCard, OfferedRow, PodPage, RosterRow
 from milepost_server.reads.pods import PodRow, PodsPage
 from milepost_server.reads.releases import ReleasesPage
 from milepost_server.reads.requests import AnswerInfo, RequestInfo, RequestsPage
@@ -25,6 +27,7 @@ from milepost_server.reads.words import WordsInfo
 NOW_MS = 1_795_604_400_000  # 2026-11-25 09:00 UTC, a Wednesday
 TODAY = "2026-11-25"
 COHORT = CohortInfo("c" * 26, "Spring 2027", "2026-10-05", "2027-04-05", "Europe/Berlin", False)
+ENDED = CohortInfo("c" * 26, "Spring 2027", "2026-10-05", "2027-04-05", "Europe/Berlin", True)
 HIDDEN, NO_DATA, PENDING = FigureInfo("hidden"), FigureInfo("no_data"), FigureInfo("pending")
 ZERO = FigureInfo("value", 0)
 RELEASE = ReleaseInfo("2026-W47", "2026-11-23T05:00:00Z", 2)
@@ -287,6 +290,11 @@ def pod(state: str) -> PodPage:
         wins=[WordsInfo("Ines", "First interview done, and I would do it again.", "2026-11-24T09:30:00Z")]
         if is_running else [],
         requests=requests_open().items[:2] if is_running else [],
+        offered=[OfferedRow("lin", "Lin")] if is_running else [],
+        invites=[
+            InviteRow("i1", "member", "pod", "pod-harbour", "Harbour", "2026-12-06T09:00:00Z", "open", "Rafael", None),
+            InviteRow("i2", "member", "pod", "pod-harbour", "Harbour", "2026-11-20T09:00:00Z", "expired", None, None),
+        ] if is_running else [],
     )  # fmt: skip
 
 
@@ -341,11 +349,16 @@ def setup(is_new: bool = False) -> SetupPage:
         for key, (n, of) in counts.items()
     ]
     if is_new:
-        return SetupPage(cohort=COHORT, steps=steps, pods=[], invites=[], codes=[], leads=[], unplaced=[], next=None)
+        return SetupPage(
+            cohort=COHORT, steps=steps, pods=[], pods_count=0, pods_next=None, invites=[], codes=[], leads=[],
+            unplaced=[], next=None,
+        )  # fmt: skip
     return SetupPage(
         cohort=COHORT, steps=steps,
         pods=[PodPlaces(f"pod-{name.lower()}", name, 5, n + 1, n, name == "Tern")
               for n, name in enumerate(("Beacon", "Cove", "Harbour", "Tern"), 1)],
+        pods_count=4,
+        pods_next=None,
         invites=[
             InviteRow("i1", "member", "pod", "pod-harbour", "Harbour", "2026-12-06T09:00:00Z", "open", "Rafael", None),
             InviteRow("i2", "member", "pod", "pod-harbour", "Harbour", "2026-12-06T09:00:00Z", "used", "Noor", "Noor"),
@@ -360,7 +373,19 @@ def setup(is_new: bool = False) -> SetupPage:
     )  # fmt: skip
 
 
-REFUSED = Said(refused="The answer is empty.", typed=Typed({"help": "request-1", "text": ""}))
+def setup_of_many() -> SetupPage:
+    """A cohort whose pods are no longer seen at a glance."""
+    names = [f"{name} {n}" for n in range(1, 5) for name in ("Beacon", "Cove", "Quay")]
+    pods = [PodPlaces(f"pod-{n}", name, 5, 5, 4, False) for n, name in enumerate(names)]
+    return msgspec.structs.replace(setup(), pods=pods, pods_count=120, pods_next="pod-11")
+
+
+CODE = "mp1-0a2b3c-4d5e6f-7g8h9j-0k1m2n-3p4q5r-6s7t8v-9w0x1y"
+REFUSED = Said(
+    refused="The answer is empty.",
+    typed=Typed({"act": "requests/answer", "help": "request-1", "text": ""}),
+    field="text",
+)
 DONE = Said(done="The answer is on its way to Noor.")
 
 STATES: dict[str, dict[str, tuple[Any, Said]]] = {
@@ -397,8 +422,21 @@ STATES: dict[str, dict[str, tuple[Any, Said]]] = {
         "none_yet": (pod("none_yet"), Said()),
         "refused": (
             pod("shown"),
-            Said(refused="No session is in the past.", typed=Typed({"act": "sessions/schedule"})),
+            Said(
+                refused="2026-11-02T17:00:00Z is in the past.",
+                typed=Typed({"act": "sessions/schedule", "day": "2026-11-02", "time": "18:00", "minutes": "60"}),
+                field="day",
+            ),
         ),
+        "unsure": (
+            pod("shown"),
+            Said(
+                refused="This cannot be undone; tick the box if it is meant.",
+                typed=Typed({"act": "members/remove", "member": "noor"}),
+                field="sure",
+            ),
+        ),
+        "code": (pod("shown"), Said(done="The invite is made.", code=CODE)),
     },
     "member": {
         "shared": (member(CARD), Said()),
@@ -411,11 +449,17 @@ STATES: dict[str, dict[str, tuple[Any, Said]]] = {
     "setup": {
         "under_way": (setup(), Said()),
         "empty": (setup(is_new=True), Said()),
-        "code": (setup(), Said(code="mp1-0a2b3c-4d5e6f-7g8h9j-0k1m2n-3p4q5r-6s7t8v-9w0x1y")),
+        "code": (setup(), Said(done="The invite is made.", code=CODE)),
         "refused": (
             setup(),
-            Said(refused="A pod of that name is there.", typed=Typed({"act": "pods/form", "name": "Cove"})),
+            Said(
+                refused="A pod of that name is there.",
+                typed=Typed({"act": "pods/form", "name": "Cove", "capacity": "5"}),
+                field="name",
+            ),
         ),
+        "ended": (msgspec.structs.replace(setup(), cohort=ENDED), Said()),
+        "many": (setup_of_many(), Said()),
     },
     "releases": {
         "published": (releases(), Said()),

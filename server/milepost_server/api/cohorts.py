@@ -26,6 +26,7 @@ CALENDAR_TYPE = "text/calendar; charset=utf-8"
 Id = FromPath[str]
 After = FromQuery[str | None]
 Limit = FromQuery[int]
+Part = FromQuery[str | None]
 
 
 @get("/v1/cohorts/{cohort:str}", tags=["cohort"])
@@ -44,12 +45,18 @@ async def pods(
     site: NamedDependency[Site],
     after: After = None,
     limit: Limit = LIMIT_DEFAULT,
+    named: Part = None,
 ) -> PodsPage:
-    """The pods I lead: size, sessions, requests, figures, and what falls due of those who share it by name."""
+    """The pods I lead: size, sessions, requests, figures, and what falls due of those who share it by name.
+
+    `named` keeps those that have it in their name.
+    """
     reader, page = await read_as(
         site,
         bearer,
-        lambda connection, reader, now_ms: pods_page(connection, reader, cohort, now_ms, after=after, limit=limit),
+        lambda connection, reader, now_ms: pods_page(
+            connection, reader, cohort, now_ms, after=after, limit=limit, named=named
+        ),
     )
     await looks.note(site, reader, page, site.world.now_ms())
     return page
@@ -62,12 +69,19 @@ async def setup(
     site: NamedDependency[Site],
     after: After = None,
     limit: Limit = LIMIT_DEFAULT,
+    pods_after: After = None,
+    named: Part = None,
 ) -> SetupPage:
-    """What is set up and what is not: pods, codes, invites, leads, people without a pod. For the cohort's leads."""
+    """What is set up and what is not: pods, codes, invites, leads, people without a pod. For the cohort's leads.
+
+    `after` goes on in the invites, `pods_after` in the pods; `named` keeps pods that have it in their name.
+    """
     _, page = await read_as(
         site,
         bearer,
-        lambda connection, reader, now_ms: setup_page(connection, reader, cohort, now_ms, after=after, limit=limit),
+        lambda connection, reader, now_ms: setup_page(
+            connection, reader, cohort, now_ms, after=after, limit=limit, pods_after=pods_after, named=named
+        ),
     )
     return page
 

@@ -20,6 +20,7 @@ from milepost_server.store import Connection, cohorts
 #: What is said once an act is done; these and no others are on forms.
 DONE: Mapping[str, str] = {
     "codes/list": "The code is published.",
+    "cohorts/close": "The cohort is closed.",
     "invites/issue": "The invite is made.",
     "invites/resend": "The invite has a new code; the old one does not work any more.",
     "invites/revoke": "The invite lets nobody in any more.",
@@ -35,8 +36,26 @@ DONE: Mapping[str, str] = {
     "sessions/hold": "The session was held.",
     "sessions/schedule": "The session is planned.",
 }
-# Acts on the cohort of the page, which the form need not name.
+# Acts on the cohort of the page, which the form need not name; the others of these where it names no pod.
 _OF_COHORT = frozenset(("codes/list", "pods/form"))
+_OF_COHORT_OR_POD = frozenset(("leads/appoint", "leads/remove"))
+#: What cannot be undone: the form has a box to tick, which browsers ask for, and so does this.
+FOR_GOOD = frozenset(("cohorts/close", "members/remove", "pods/close"))
+SURE = "sure"
+# The field that a refusal is about where the act does not say: the one that is typed into, or the box.
+_FIELDS: Mapping[str, str] = {
+    "codes/list": "code",
+    "cohorts/close": SURE,
+    "invites/issue": "pod",
+    "leads/appoint": "member",
+    "members/move": "member",
+    "members/place": "member",
+    "members/remove": "member",
+    "pods/close": SURE,
+    "pods/form": "name",
+    "requests/answer": "text",
+    "sessions/schedule": "day",
+}
 
 
 async def act(site: Site, visitor: Visitor, wanted: Wanted, form: Mapping[str, str]) -> Said:
@@ -53,21 +72,34 @@ async def act(site: Site, visitor: Visitor, wanted: Wanted, form: Mapping[str, s
     if form.get("act") not in DONE:
         raise unseen()
     try:
+        _require_sure(form)
         answer = await site.write(job)
     except MilepostError as error:
         if isinstance(error, NotFound) and error.field is None:
             raise
         sentence = str(error)
-        return Said(refused=sentence[:1].upper() + sentence[1:] + ".", typed=Typed(form))
+        return Said(refused=sentence[:1].upper() + sentence[1:] + ".", typed=Typed(form), field=_field(error, form))
     code = answer.code if isinstance(answer, InviteInfo) else ""
     return Said(done=DONE[form["act"]], code=code)
+
+
+def _require_sure(form: Mapping[str, str]) -> None:
+    """Raises UsageError where the box beside something that cannot be undone is not ticked."""
+    if form["act"] in FOR_GOOD and not form.get(SURE):
+        raise UsageError("this cannot be undone", field=SURE, remedy="tick the box if it is meant")
+
+
+def _field(error: MilepostError, form: Mapping[str, str]) -> str:
+    """The field that a refusal stands beside."""
+    said = error.field or ""
+    return said if said in form or said == SURE else _FIELDS.get(form["act"], "")
 
 
 def _asked(form: Mapping[str, str], cohort: cohorts.Cohort) -> Any:
     """A form as the act's own request. Raises UsageError for what does not fit."""
     # What is written here is names and sentences: a line break in a sentence is a space.
     fields = {name: " ".join(value.split()) for name, value in form.items() if name != "act" and value.strip()}
-    if form["act"] in _OF_COHORT:
+    if form["act"] in _OF_COHORT or (form["act"] in _OF_COHORT_OR_POD and "pod" not in fields):
         fields["cohort"] = cohort.cohort
     if "day" in fields:
         fields["start"] = _instant(fields.pop("day"), fields.pop("time", ""), cohort.zone)

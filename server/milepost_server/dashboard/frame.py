@@ -42,12 +42,17 @@ class Typed(dict[str, str]):
 
 
 class Said(NamedTuple):
-    """What is said of the form that was just sent: that it was done, or why not."""
+    """What is said of the form that was just sent: that it was done, or why not and by which field."""
 
     done: str = ""
     refused: str = ""
     typed: Typed = Typed()
     code: str = ""
+    field: str = ""
+
+    def keeps(self, act: str, of: str = "") -> bool:
+        """Whether a form was refused and stands there again; `of` tells it from others like it, by an id it carries."""
+        return bool(self.refused) and self.typed["act"] == act and (not of or of in self.typed.values())
 
 
 class Frame(NamedTuple):

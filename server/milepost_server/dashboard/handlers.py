@@ -13,6 +13,7 @@ from milepost_server.dashboard import forms, frame, showing
 from milepost_server.dashboard.frame import Said
 from milepost_server.dashboard.pages import PAGES, Page
 from milepost_server.dashboard.pulse import Pulse
+from milepost_server.dashboard.query import Query
 from milepost_server.dashboard.showing import Wanted
 from milepost_server.dashboard.visitor import Visitor, is_refresh
 from milepost_server.reads.calendar import icalendar
@@ -50,11 +51,10 @@ async def page(
     visitor: NamedDependency[Visitor],
     site: NamedDependency[Site],
     pulse: NamedDependency[Pulse],
-    after: FromQuery[str | None] = None,
     done: FromQuery[str] = "",
 ) -> Response[Any]:
     """A page of a cohort."""
-    wanted = Wanted(cohort, after=after)
+    wanted = Wanted(cohort, query=Query.of(request.query_params))
     if name == "calendar.ics":
         return await _ics(request, visitor, site, wanted)
     return await _show(_of_cohort(name), wanted, request, visitor, site, pulse, done)
@@ -69,8 +69,9 @@ async def page_form(
     visitor: NamedDependency[Visitor],
     site: NamedDependency[Site],
 ) -> Response[Any]:
-    """A form on a page of a cohort."""
-    return await _act(_of_cohort(name), Wanted(cohort), request, form, visitor, site)
+    """A form on a page of a cohort, or on a part of one: that is where it comes back to."""
+    wanted = Wanted(cohort, query=Query.of(request.query_params))
+    return await _act(_of_cohort(name), wanted, request, form, visitor, site)
 
 
 @get("/{cohort:str}/{name:str}/csv/{table:str}", include_in_schema=False)
@@ -81,10 +82,10 @@ async def page_table(
     request: AnyRequest,
     visitor: NamedDependency[Visitor],
     site: NamedDependency[Site],
-    after: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """A table of a page of a cohort."""
-    return await _table(_of_cohort(name), Wanted(cohort, after=after), table, request, visitor, site)
+    wanted = Wanted(cohort, query=Query.of(request.query_params))
+    return await _table(_of_cohort(name), wanted, table, request, visitor, site)
 
 
 @get("/{cohort:str}/pod/{pod:str}", include_in_schema=False)
@@ -180,7 +181,8 @@ async def _act(
     """Do what the form asks, and see the page again; where something was refused or is shown once, see it at once."""
     said = await forms.act(site, visitor, wanted, form)
     if said.done and not said.code:
-        return _see(f"{request.url.path}?done={form['act']}")
+        part = wanted.query.text()
+        return _see(f"{request.url.path}{part}{'&' if part else '?'}done={form['act']}")
     found = await showing.find(site, visitor, page, wanted, _base(request))
     status = HTTP_422_UNPROCESSABLE_ENTITY if said.refused else 200
     return frame.answer(showing.draw(page, found, said), status)

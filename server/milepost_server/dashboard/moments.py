@@ -29,15 +29,30 @@ def said_day(text: str) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def short_day(text: str, zone: str) -> str:
-    """23 Nov."""
-    return f"{moment(text, zone).day} {moment(text, zone):%b}"
+def day_of(text: str, zone: str) -> str:
+    """The day of a moment in a zone, as 2026-11-23."""
+    return moment(text, zone).date().isoformat()
 
 
 def said_week(week: str) -> str:
     """Week 47, from 16 Nov: for 2026-W47."""
-    monday = date.fromisocalendar(int(week[:4]), int(week[-2:]), 1)
-    return f"Week {int(week[-2:])}, from {monday.day} {monday:%b}"
+    return f"Week {number_of(week)}, from {said_date(monday_of(week))}"
+
+
+def number_of(week: str) -> int:
+    """47, for 2026-W47."""
+    return int(week[-2:])
+
+
+def monday_of(week: str) -> str:
+    """2026-11-16, for 2026-W47."""
+    return date.fromisocalendar(int(week[:4]), number_of(week), 1).isoformat()
+
+
+def said_date(text: str) -> str:
+    """16 Nov."""
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%b}"
 
 
 def said_age(text: str, now: str) -> str:
@@ -85,9 +100,12 @@ def next_monday(today: str) -> str:
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "said_moment": said_moment,
     "said_time": said_time,
-    "short_day": short_day,
+    "day_of": day_of,
+    "said_date": said_date,
     "said_day": said_day,
     "said_week": said_week,
+    "number_of": number_of,
+    "monday_of": monday_of,
     "said_age": said_age,
     "said_due": said_due,
 }

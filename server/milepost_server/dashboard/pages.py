@@ -13,6 +13,7 @@ from milepost.catalogue.sharing import WORDS
 from milepost.disclosure.named import Card, MilestoneCard
 from milepost.projections.milestones import CLOSED_STATUS, OPEN_STATUS
 from milepost_server.dashboard import frame, moments, tables
+from milepost_server.dashboard.query import Query
 from milepost_server.dashboard.tables import Table
 from milepost_server.reads import rules
 from milepost_server.reads.blockers import BlockersPage, ClassRow, blockers_page
@@ -31,18 +32,20 @@ from milepost_server.reads.skills import skills_page
 from milepost_server.reads.week import CohortWeek, Participation, cohort_week
 from milepost_server.store import Connection
 
+# So many pods are seen at a glance; more of them can be looked for by name.
+FEW_PODS = 10
 _SHARES = {"under_half": "Under half", "half_or_more": "Half or more", "most": "Most"}
 
 
 class Asked(NamedTuple):
-    """What somebody asked for: a page of a cohort, of one of its pods, of one member there, from a row on."""
+    """What somebody asked for: a page of a cohort, of one of its pods, of one member there, and which part of it."""
 
     reader: Reader
     cohort: str
     now_ms: int
     pod: str = ""
     member: str = ""
-    after: str | None = None
+    query: Query = Query()
 
 
 class Page(NamedTuple):
@@ -68,20 +71,22 @@ def _sighted(
 
 
 def _pods(connection: Connection, asked: Asked) -> Any:
-    return pods_page(connection, asked.reader, asked.cohort, asked.now_ms, after=asked.after)
+    query = asked.query
+    return pods_page(connection, asked.reader, asked.cohort, asked.now_ms, after=query.after, named=query.named)
 
 
 def _pods_extras(page: PodsPage) -> Mapping[str, Any]:
-    return {"pods_figures": [figure for pod in page.pods for figure in (pod.planned, pod.completed)]}
+    figures = [figure for pod in page.pods for figure in (pod.planned, pod.completed)]
+    return {"pods_figures": figures, "few_pods": FEW_PODS}
 
 
 def _requests(connection: Connection, asked: Asked) -> Any:
-    return requests_page(connection, asked.reader, asked.cohort, after=asked.after)
+    return requests_page(connection, asked.reader, asked.cohort, after=asked.query.after)
 
 
 def _releases(connection: Connection, asked: Asked) -> Any:
     sight = whole_sight_of(connection, asked.reader, asked.cohort)
-    return releases_page(connection, sight, asked.now_ms, asked.after)
+    return releases_page(connection, sight, asked.now_ms, asked.query.after)
 
 
 def _rules(connection: Connection, asked: Asked) -> Any:
@@ -176,10 +181,22 @@ def agenda(page: CalendarPage) -> list[Entry]:
     return [Entry(day, day == page.today, *by_day[day]) for day in coming]
 
 
+def _setup(connection: Connection, asked: Asked) -> Any:
+    return setup_page(
+        connection,
+        asked.reader,
+        asked.cohort,
+        asked.now_ms,
+        after=asked.query.after,
+        pods_after=asked.query.pods_after,
+        named=asked.query.named,
+    )
+
+
 def _setup_extras(page: SetupPage) -> Mapping[str, Any]:
     first = moments.next_monday(page.cohort.start)
     anchors = {step.key: _ANCHORS[step.key] for step in page.steps if step.key in _ANCHORS}
-    return {"anchors": anchors, "first_release": first}
+    return {"anchors": anchors, "first_release": first, "few_pods": FEW_PODS}
 
 
 _ANCHORS = {"pods": "pods", "codes": "codes", "leads": "leads", "invites": "invites", "members": "members"}
@@ -206,15 +223,7 @@ PAGES = {
             tables.of_calendar,
             lambda page: {"agenda": agenda(page)},
         ),
-        Page(
-            "setup",
-            "Set up",
-            lambda connection, asked: setup_page(
-                connection, asked.reader, asked.cohort, asked.now_ms, after=asked.after
-            ),
-            tables.of_setup,
-            _setup_extras,
-        ),
+        Page("setup", "Set up", _setup, tables.of_setup, _setup_extras),
         Page(
             "pod",
             "Pod",
@@ -247,11 +256,19 @@ def url_of(page: Page, asked: Asked) -> str:
             return f"{cohort}/{name}"
 
 
-def drawn(page: Page, found: Any, surroundings: frame.Frame, said: frame.Said, now_ms: int, url: str) -> bytes:
-    """A page of what was read for it. `url` is its own address: its tables are below that."""
+def drawn(
+    page: Page,
+    found: Any,
+    surroundings: frame.Frame,
+    said: frame.Said,
+    now_ms: int,
+    url: str,
+    query: Query = Query(),  # noqa: B008 -- a NamedTuple, never written
+) -> bytes:
+    """A page of what was read for it. `url` is its own address: its tables are below that, of the same part."""
 
     def csv_url(table: str) -> str:
-        return f"{url}/csv/{table}"
+        return f"{url}/csv/{table}{query.text()}"
 
     return frame.draw(
         f"{page.name}.html",
@@ -261,5 +278,6 @@ def drawn(page: Page, found: Any, surroundings: frame.Frame, said: frame.Said, n
         said=said,
         now=moments.utc(now_ms),
         csv_url=csv_url,
+        query=query,
         **page.extras(found),
     )

@@ -6,6 +6,7 @@ from milepost_server.api import looks
 from milepost_server.dashboard import moments
 from milepost_server.dashboard.frame import CohortLink, Frame, NavItem, Said
 from milepost_server.dashboard.pages import PAGES, Asked, Page, drawn, url_of
+from milepost_server.dashboard.query import Query
 from milepost_server.dashboard.tables import Table
 from milepost_server.dashboard.visitor import Visitor
 from milepost_server.reads.reader import Reader, Sight, reader_of, sight_of, unseen
@@ -25,7 +26,7 @@ class Wanted(NamedTuple):
     cohort: str
     pod: str = ""
     member: str = ""
-    after: str | None = None
+    query: Query = Query()
 
 
 class Found(NamedTuple):
@@ -45,7 +46,7 @@ async def find(site: Site, visitor: Visitor, page: Page, wanted: Wanted, base: s
 
     def read(connection: Connection) -> Found:
         reader = reader_for(connection, visitor, now_ms)
-        asked = Asked(reader, wanted.cohort, now_ms, wanted.pod, wanted.member, wanted.after)
+        asked = Asked(reader, wanted.cohort, now_ms, wanted.pod, wanted.member, wanted.query)
         sight = sight_of(connection, reader, asked.cohort)
         if asked.pod and not _is_of(connection, asked.pod, sight):
             raise unseen()
@@ -61,7 +62,8 @@ async def find(site: Site, visitor: Visitor, page: Page, wanted: Wanted, base: s
 
 def draw(page: Page, found: Found, said: Said) -> bytes:
     """A page that was found, as HTML."""
-    return drawn(page, found.contents, found.frame, said, found.asked.now_ms, url_of(page, found.asked))
+    asked = found.asked
+    return drawn(page, found.contents, found.frame, said, asked.now_ms, url_of(page, asked), asked.query)
 
 
 def table(page: Page, found: Found, name: str) -> Table:

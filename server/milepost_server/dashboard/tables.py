@@ -17,7 +17,7 @@ from milepost_server.reads.releases import ReleasesPage
 from milepost_server.reads.requests import RequestInfo, RequestsPage
 from milepost_server.reads.rules import said_name
 from milepost_server.reads.sessions import SessionInfo
-from milepost_server.reads.setup import SetupPage
+from milepost_server.reads.setup import InviteRow, SetupPage
 from milepost_server.reads.skills import SkillsPage
 from milepost_server.reads.totals import PodTotals, WeekFigures
 from milepost_server.reads.week import CohortWeek
@@ -131,7 +131,7 @@ def of_releases(page: ReleasesPage) -> list[Table]:
 
 
 def of_pod(page: PodPage) -> list[Table]:
-    """Who is in a pod, its sessions, its totals, and what is shared by name."""
+    """Who is in a pod, its sessions, its totals, what is shared by name, and the invites that wait."""
     people: list[tuple[Cell, ...]] = [(one.name, "yes" if one.is_lead else "no", one.since) for one in page.roster]
     cards: list[tuple[Cell, ...]] = [
         (one.name, *milestone) for one in page.cards for milestone in _milestones(one.card.milestones)
@@ -141,6 +141,7 @@ def of_pod(page: PodPage) -> list[Table]:
         sessions_table(page.sessions),
         totals_table(pod_weeks(page.totals)),
         Table("cards", ("name", *_MILESTONE), cards),
+        invites_table(page.invites),
     ]
 
 
@@ -178,11 +179,7 @@ def of_setup(page: SetupPage) -> list[Table]:
             [(pod.name, pod.capacity, pod.placed, pod.joined, "yes" if pod.closed else "no") for pod in page.pods],
         ),
         Table("codes", ("code", "label"), [(row.code, row.label) for row in page.codes]),
-        Table(
-            "invites",
-            ("name", "used_by", "role", "into", "state", "expires"),
-            [(row.name, row.used_by, row.role, row.target_name, row.state, row.expires) for row in page.invites],
-        ),
+        invites_table(page.invites),
         Table(
             "leads",
             ("name", "leads", "start", "end"),
@@ -190,6 +187,14 @@ def of_setup(page: SetupPage) -> list[Table]:
         ),
         Table("unplaced", ("name", "state", "pod"), [(one.name, one.state, one.pod_name) for one in page.unplaced]),
     ]
+
+
+def invites_table(invites: Iterable[InviteRow]) -> Table:
+    """Invites as one table; a code is in none."""
+    rows: list[tuple[Cell, ...]] = [
+        (row.name, row.used_by, row.role, row.target_name, row.state, row.expires) for row in invites
+    ]
+    return Table("invites", ("name", "used_by", "role", "into", "state", "expires"), rows)
 
 
 _MILESTONE = ("title", "kind", "status", "start", "due", "done_on", "outputs_done", "outputs_named")

@@ -34,6 +34,5 @@ class Names:
     def _given(self, user: bytes) -> str:
         if self._leads is None:
             self._leads = {each.user: each.name for each in cohorts.appointed(self._connection, self._stream)}
-        if user in self._leads:
-            return self._leads[user] or LEAD
-        return cohorts.placed_name(self._connection, self._stream, user) or SOMEBODY
+        given = self._leads.get(user) or cohorts.placed_name(self._connection, self._stream, user)
+        return given or (LEAD if user in self._leads else SOMEBODY)

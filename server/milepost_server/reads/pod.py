@@ -9,10 +9,12 @@ from milepost.ids import base64url
 from milepost_server.cohort import roster, weeks
 from milepost_server.reads.cards import card_of
 from milepost_server.reads.cohort import CohortInfo, cohort_info
-from milepost_server.reads.people import Names
+from milepost_server.reads.paging import LIMIT_MAX
+from milepost_server.reads.people import SOMEBODY, Names
 from milepost_server.reads.reader import PodSight, Reader, day_in, pod_sight_of
 from milepost_server.reads.requests import RequestInfo, pod_requests
 from milepost_server.reads.sessions import SessionInfo, session_info
+from milepost_server.reads.setup import InviteRow, invite_row
 from milepost_server.reads.totals import PodTotals, pod_totals
 from milepost_server.reads.words import Said, WordsInfo
 from milepost_server.store import Connection, cohorts
@@ -27,6 +29,13 @@ class RosterRow(msgspec.Struct, frozen=True):
     is_me: bool
     is_lead: bool
     since: str
+
+
+class OfferedRow(msgspec.Struct, frozen=True):
+    """Somebody who is offered a place in the pod and has not taken it."""
+
+    member: str
+    name: str
 
 
 class LeadInfo(msgspec.Struct, frozen=True):
@@ -46,7 +55,7 @@ class MemberCard(msgspec.Struct, frozen=True):
 
 
 class PodPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A pod, as one reader may see it."""
+    """A pod, as one reader may see it. `offered` and `invites`, those that nobody used yet, are for its leads."""
 
     id: str
     name: str
@@ -60,6 +69,8 @@ class PodPage(msgspec.Struct, frozen=True, kw_only=True):
     cards: list[MemberCard]
     wins: list[WordsInfo]
     requests: list[RequestInfo]
+    offered: list[OfferedRow]
+    invites: list[InviteRow]
 
 
 def pod_page(connection: Connection, reader: Reader, pod_id: str, now_ms: int) -> PodPage:
@@ -79,6 +90,8 @@ def pod_page(connection: Connection, reader: Reader, pod_id: str, now_ms: int) -
         cards=_cards(connection, sight, reader, people, now_ms),
         wins=Said(connection, sight.hears).to_pod(pod.pod),
         requests=pod_requests(connection, pod, sight.hears),
+        offered=_offered(connection, sight, people),
+        invites=_invites(connection, sight, now_ms),
     )
 
 
@@ -111,6 +124,23 @@ def _roster(
         )
         for one in people
     ]
+
+
+def _offered(connection: Connection, sight: PodSight, people: list[Placed]) -> list[OfferedRow]:
+    if not sight.as_lead:
+        return []
+    came = {one.user for one in people}
+    given = cohorts.placed(connection, sight.pod.pod)
+    return [OfferedRow(base64url(user), name or SOMEBODY) for user, name in given.items() if user not in came]
+
+
+def _invites(connection: Connection, sight: PodSight, now_ms: int) -> list[InviteRow]:
+    """The invites of members into the pod that nobody used, for its leads."""
+    if not sight.as_lead:
+        return []
+    people = Names(connection, sight.cohort.stream)
+    unused = cohorts.unused_invites(connection, sight.cohort.stream, sight.pod.pod, LIMIT_MAX)
+    return [invite_row(invite, {sight.pod.pod: sight.pod.name}, people, now_ms) for invite in unused]
 
 
 def _cards(

@@ -8,7 +8,7 @@ from milepost_server.cohort import weeks
 from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.due import DueInfo, due_soon
 from milepost_server.reads.figures import FigureInfo
-from milepost_server.reads.paging import LIMIT_DEFAULT, checked_limit
+from milepost_server.reads.paging import LIMIT_DEFAULT, cut_pods
 from milepost_server.reads.reader import PodSight, Reader, Sight, sight_of
 from milepost_server.reads.requests import Waiting, waiting
 from milepost_server.reads.sessions import SessionInfo, last_held, next_planned, session_info
@@ -70,26 +70,23 @@ def pods_page(
     *,
     after: str | None = None,
     limit: int = LIMIT_DEFAULT,
+    named: str | None = None,
 ) -> PodsPage:
-    """The pods of a cohort for its leads; for who leads some of them, those. Raises NotFound for everybody else."""
+    """The pods of a cohort for its leads; for who leads some of them, those; of them those that have `named` in their
+    name. Raises NotFound for everybody else."""
     sight = sight_of(connection, reader, cohort_id)
     listed = [pod for pod in cohorts.pods(connection, sight.cohort.stream) if sight.shows(pod.pod)]
     counts = members.count_in_cohort(connection, sight.cohort.stream)
     joined = [counts.get(pod.pod, 0) for pod in listed]
-    rest = [pod for pod in listed if after is None or (pod.name, pod.pod) > _place(listed, after)]
-    shown = rest[: checked_limit(limit)]
+    cut = cut_pods(listed, limit, after, named)
     return PodsPage(
         cohort=cohort_info(sight.cohort),
         state=EMPTY if not listed else RUNNING if max(joined) >= SHARING_MIN else WAITING,
         joined=sum(joined),
-        pods=_rows(connection, reader, sight, shown, now_ms),
-        due=due_soon(connection, {pod.pod: pod.name for pod in shown}, sight.today(now_ms)),
-        next=shown[-1].pod if len(rest) > len(shown) else None,
+        pods=_rows(connection, reader, sight, cut.shown, now_ms),
+        due=due_soon(connection, {pod.pod: pod.name for pod in cut.shown}, sight.today(now_ms)),
+        next=cut.next,
     )
-
-
-def _place(listed: list[Pod], after: str) -> tuple[str, str]:
-    return next(((pod.name, pod.pod) for pod in listed if pod.pod == after), ("", ""))
 
 
 def _rows(connection: Connection, reader: Reader, sight: Sight, pods: list[Pod], now_ms: int) -> list[PodRow]:

@@ -7,7 +7,7 @@ import msgspec
 from milepost.ids import base64url
 from milepost_server.cohort import weeks
 from milepost_server.reads.cohort import CohortInfo, cohort_info
-from milepost_server.reads.paging import LIMIT_DEFAULT, LIMIT_MAX, checked_limit
+from milepost_server.reads.paging import LIMIT_DEFAULT, LIMIT_MAX, checked_limit, cut_pods
 from milepost_server.reads.people import SOMEBODY, Names
 from milepost_server.reads.reader import Reader, day_in, whole_sight_of
 from milepost_server.store import Connection, cohorts, members
@@ -86,11 +86,16 @@ class PersonRow(msgspec.Struct, frozen=True):
 
 
 class SetupPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A cohort being set up. `next` goes into `after` for more invites."""
+    """A cohort being set up. `next` goes into `after` for more invites, `pods_next` into `pods_after` for more pods.
+
+    `pods_count` is of all pods that fit the name that was asked for; `leads` are those of the cohort and of `pods`.
+    """
 
     cohort: CohortInfo
     steps: list[Step]
     pods: list[PodPlaces]
+    pods_count: int
+    pods_next: str | None
     invites: list[InviteRow]
     codes: list[CodeRow]
     leads: list[LeadRow]
@@ -106,21 +111,26 @@ def setup_page(
     *,
     after: str | None = None,
     limit: int = LIMIT_DEFAULT,
+    pods_after: str | None = None,
+    named: str | None = None,
 ) -> SetupPage:
-    """The set-up of a cohort, for its leads. Raises NotFound for everybody else."""
+    """The set-up of a cohort, for its leads: of its pods those that have `named` in their name. Raises NotFound for
+    everybody else."""
     cohort = whole_sight_of(connection, reader, cohort_id).cohort
     pods = cohorts.pods(connection, cohort.stream)
     names = {pod.pod: pod.name for pod in pods} | {cohort.cohort: cohort.name}
     people = Names(connection, cohort.stream)
     found = cohorts.invites_page(connection, cohort.stream, after, checked_limit(limit) + 1)
-    shown = found[:limit]
+    shown, cut = found[:limit], cut_pods(pods, limit, pods_after, named)
     return SetupPage(
         cohort=cohort_info(cohort),
         steps=_steps(connection, cohort, pods),
-        pods=pod_places(connection, cohort, pods),
+        pods=pod_places(connection, cohort, cut.shown),
+        pods_count=cut.fitting,
+        pods_next=cut.next,
         invites=[invite_row(invite, names, people, now_ms) for invite in shown],
         codes=[CodeRow(code, label) for code, label in cohorts.skill_codes(connection, cohort.stream)],
-        leads=lead_rows(connection, cohort, names, people, now_ms),
+        leads=lead_rows(connection, cohort, cut.shown, people, now_ms),
         unplaced=_unplaced(connection, cohort, names),
         next=shown[-1].invite if len(found) > len(shown) else None,
     )
@@ -160,24 +170,25 @@ def invite_state(invite: Invite, now_ms: int) -> str:
     return EXPIRED if invite.expires < now_ms else OPEN
 
 
-def lead_rows(
-    connection: Connection, cohort: Cohort, targets: dict[str, str], people: Names, now_ms: int
-) -> list[LeadRow]:
-    """Everybody who was appointed in a cohort and not removed."""
+def lead_rows(connection: Connection, cohort: Cohort, pods: Sequence[Pod], people: Names, now_ms: int) -> list[LeadRow]:
+    """Everybody who was appointed to lead a cohort, or these pods of it, and not removed: the cohort's first."""
     today = day_in(cohort, now_ms)
-    return [
+    targets = {cohort.cohort: cohort.name} | {pod.pod: pod.name for pod in pods}
+    found = [
         LeadRow(
             member=base64url(one.user),
             name=people.of(one.user),
             scope=one.scope,
             id=one.target,
-            target_name=targets.get(one.target, ""),
+            target_name=targets[one.target],
             start=one.start,
             end=one.end,
             holds=one.holds(today),
         )
         for one in cohorts.appointed(connection, cohort.stream)
+        if one.target in targets
     ]
+    return sorted(found, key=lambda lead: (lead.scope, lead.target_name, lead.name))
 
 
 def _unplaced(connection: Connection, cohort: Cohort, pods: dict[str, str]) -> list[PersonRow]:

@@ -230,6 +230,16 @@ def invites_page(connection: Connection, stream: int, after: str | None, limit: 
     return [Invite(*row) for row in rows]
 
 
+def unused_invites(connection: Connection, stream: int, pod_id: str, limit: int) -> list[Invite]:
+    """Invites of members into a pod that nobody used and nobody revoked, newest expiry first."""
+    rows = connection.execute(
+        _INVITE + "WHERE stream = ? AND scope = 'pod' AND target = ? AND role = 'member' AND member IS NULL "
+        "AND NOT revoked ORDER BY expires DESC, invite LIMIT ?",
+        (stream, pod_id, limit),
+    )
+    return [Invite(*row) for row in rows]
+
+
 def count_invited(connection: Connection, stream: int) -> int:
     """How many members a cohort invited, revoked invites apart."""
     row = connection.execute(

@@ -9,22 +9,23 @@ const LOST_MS = 10_000;
 
 /* Times, as this browser spells them; in the cohort's zone, as the server has it. */
 
+const DAY = { day: "numeric", month: "short" };
+const WHOLE_DAY = { weekday: "short", ...DAY, year: "numeric" };
+const MOMENT = { ...WHOLE_DAY, hour: "2-digit", minute: "2-digit" };
+
+function write(element, text, form, timeZone) {
+  const said = new Date(text);
+  if (!Number.isNaN(said.getTime())) {
+    element.textContent = new Intl.DateTimeFormat(undefined, { ...form, timeZone }).format(said);
+  }
+}
+
 function spell(root) {
-  for (const time of root.querySelectorAll("time[data-zone]")) {
-    const said = new Date(time.dateTime);
-    const zone = time.dataset.zone;
-    if (Number.isNaN(said.getTime())) continue;
-    time.textContent = new Intl.DateTimeFormat(undefined, {
-      weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone,
-    }).format(said);
+  for (const time of root.querySelectorAll("time:not([data-age])")) {
+    if ("zone" in time.dataset) write(time, time.dateTime, MOMENT, time.dataset.zone);
+    else write(time, `${time.dateTime}T12:00:00Z`, "short" in time.dataset ? DAY : WHOLE_DAY, "UTC");
   }
-  for (const time of root.querySelectorAll("time:not([data-zone]):not([data-age])")) {
-    const said = new Date(time.dateTime + "T12:00:00Z");
-    if (Number.isNaN(said.getTime())) continue;
-    time.textContent = new Intl.DateTimeFormat(undefined, {
-      weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
-    }).format(said);
-  }
+  for (const label of root.querySelectorAll("text[data-day]")) write(label, `${label.dataset.day}T12:00:00Z`, DAY, "UTC");
   for (const number of root.querySelectorAll("data.figure")) {
     number.textContent = new Intl.NumberFormat().format(Number(number.value));
   }
@@ -199,4 +200,8 @@ remember(document);
 spell(document);
 for (const box of document.querySelectorAll("[data-live-state]")) new Live(box);
 // What was just done is said once; loading the page again should not say it again.
-if (new URLSearchParams(location.search).has("done")) history.replaceState(null, "", location.pathname);
+const here = new URL(location.href);
+if (here.searchParams.has("done")) {
+  here.searchParams.delete("done");
+  history.replaceState(null, "", here);
+}
