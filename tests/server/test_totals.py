@@ -268,3 +268,19 @@ def test_a_withdrawal_acts_before_any_projection():
     people[0].withdraws("pod_total", "progress")
     # Neither folded nor added up: the row that it left is asked.
     assert programme.total(people[0].pod, people[1]) == FigureInfo(HIDDEN)
+
+
+def test_leaving_the_old_pod_that_comes_late_takes_nothing_from_the_new_one():
+    programme, people = running_pod()
+    lantern = programme.pod_of(3, "pod_total", name="lantern")
+    mara, harbour = people[0], people[0].pod
+    programme.place(mara, lantern[0].pod)
+    mara.joins(lantern[0].pod)
+    mara.grants("pod_total")
+    # The other device left while it was offline, and is heard only now.
+    mara.write("pod.left", {"pod": harbour, "cohort": programme.cohort.cohort, "erase": False})
+    programme.at(2)
+    for person in (mara, *lantern):
+        person.sets_goals(2)
+    programme.at(2, TUESDAY)
+    assert programme.total(mara.pod, mara) == FigureInfo(VALUE, 8)

@@ -65,8 +65,8 @@ def show(
 
 
 def _shown(where: Terminal, to: Audience | None) -> Answer:
-    today = today_of(where.world)
     with where.views() as views:
+        today = consents.day_there(views.log, where.world.now_ms(), today_of(where.world))
         grants = consents.standing(views.log, today)
         seen = None if to is None else preview(views, to, today)
         names = dict(views.names("milestone")) if seen else {}

@@ -6,7 +6,7 @@ not sent yet counts as if it were.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from milepost.disclosure.named import Card, MilestoneCard, Scope, card
@@ -14,12 +14,13 @@ from milepost.disclosure.named import Received as Arrivals
 from milepost.ids import EVENT_ID_BYTES, from_base32
 from milepost.projections.asking import Words
 from milepost.projections.milestones import Milestone
-from milepost.projections.tallies import FAMILY_OF, family_of
+from milepost.projections.tallies import FAMILY_OF
 from milepost.wording import Audience, covered
 from milepost_client.answer import Look, clean
+from milepost_client.pod.adding import Added, added
 from milepost_client.pod.consents import Grant, grants
 from milepost_client.pod.pods import zone_of
-from milepost_client.recording.dates import say_date, week_of
+from milepost_client.recording.dates import say_date
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.views.earned import Received, counts
@@ -28,16 +29,6 @@ from milepost_client.views.views import Views
 
 # Whoever leads is named as a reader of what is said to the pod, too.
 _HEARS = {"lead": ("lead", "pod"), "pod": ("pod",)}
-_POD_TOTAL = "pod_total"
-
-
-class Added(NamedTuple):
-    """What is added into a total: of a week, by measure. `from_week`: consent has to be there as its Monday begins."""
-
-    families: tuple[str, ...]
-    week: str
-    from_week: str
-    counts: Mapping[str, int]
 
 
 class Preview(NamedTuple):
@@ -49,8 +40,8 @@ class Preview(NamedTuple):
 
     def data(self) -> dict[str, object]:
         """As JSON shows it."""
-        added = self.added._asdict() if self.added else None
-        return {"audience": self.to.name, "card": plain(self.card), "added": added}
+        what = self.added._asdict() if self.added else None
+        return {"audience": self.to.name, "card": plain(self.card), "added": what}
 
 
 def preview(views: Views, to: Audience, today: date) -> Preview:
@@ -60,7 +51,7 @@ def preview(views: Views, to: Audience, today: date) -> Preview:
         return Preview(to)
     if to.is_by_name:
         return Preview(to, card=_card(views, to, held, today))
-    return Preview(to, added=_added(views, to, held, today))
+    return Preview(to, added=added(views, to.name, held, today))
 
 
 def today_would_be(views: Views, to: Audience) -> str:
@@ -103,22 +94,6 @@ def _titles(views: Views, to: Audience, received: Received) -> Callable[[str], s
     return titles.get
 
 
-def _added(views: Views, to: Audience, held: Sequence[Grant], today: date) -> Added:
-    zone = zone_of(views.log)
-    families = tuple(grant.family for grant in held)
-    monday = today - timedelta(days=today.weekday())
-    monday_ms = int(datetime(monday.year, monday.month, monday.day, tzinfo=zone).timestamp() * 1000)
-    began = max((grant.since_ms for grant in held if grant.since_ms is not None), default=None)
-    is_whole = began is not None and began < monday_ms and all(grant.since_ms is not None for grant in held)
-
-    def is_wanted(measure: str, at: int | None) -> bool:
-        is_measure = measure in FAMILY_OF or to.name != _POD_TOTAL
-        return is_measure and family_of(measure) in families and (at is None or at >= monday_ms)
-
-    first = monday if is_whole else monday + timedelta(weeks=1)
-    return Added(families, week_of(today), week_of(first), counts(views, is_wanted))
-
-
 def lines(seen: Preview, names: Mapping[str, str], today: date, look: Look) -> list[str]:
     """A preview for people. `names` are the member's own for milestones: a reader has titles alone."""
     if seen.card is not None:
@@ -148,10 +123,14 @@ def _milestone(one: MilestoneCard, names: Mapping[str, str], today: date) -> tup
     return one.kind.replace("_", " "), one.status, due, outputs, clean(one.title) if one.title else mine
 
 
-def _added_lines(to: Audience, added: Added, look: Look) -> list[str]:
+def _added_lines(to: Audience, shown: Added, look: Look) -> list[str]:
     head = look.paint(f"what is added into the {to.scope}'s figures, without your name", "bold")
-    when = f"counted from week {added.from_week} on" if added.from_week > added.week else f"week {added.week}, so far"
-    return [head, *(f"  {line}" for line in covered(added.families)), "", when, *_counted(added.counts, look)]
+    out = [head, *(f"  {line}" for line in covered(shown.families)), ""]
+    if shown.later != shown.families:
+        out += [f"week {shown.week}, so far", *_counted(shown.counts, look)]
+    if shown.later:
+        out.append(f"counted from week {shown.from_week} on: {', '.join(shown.later)}")
+    return out
 
 
 def _counted(found: Mapping[str, int], look: Look) -> list[str]:

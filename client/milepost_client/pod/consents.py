@@ -5,7 +5,7 @@ the pod that was left, and none that names the cohort. It counts from when the s
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,7 @@ class Grant(NamedTuple):
     until: str
     wording: int
 
-    def since(self, zone: ZoneInfo | None, today: date) -> str:
+    def since(self, zone: tzinfo | None, today: date) -> str:
         """The day on which it began, in the cohort's zone."""
         if self.since_ms is None:
             return today.isoformat()
@@ -78,6 +78,12 @@ def elsewhere(log: Log, place: Place, today: date) -> list[Granted]:
     return _by_audience(left, zone_of(log), today)
 
 
+def day_there(log: Log, now_ms: int, here: date) -> date:
+    """The day in the cohort's zone, by which consents end; `here` while the zone is not known."""
+    zone = zone_of(log)
+    return here if zone is None else datetime.fromtimestamp(now_ms / 1000, zone).date()
+
+
 def _by_audience(held: Sequence[Grant], zone: ZoneInfo | None, today: date) -> list[Granted]:
     order = [one.name for one in audiences()]
     found: dict[tuple[str, str], list[Grant]] = {}
@@ -104,7 +110,7 @@ def _held(log: Log, today: date) -> list[Grant]:
     for grant in _standing(log):
         place = grant.id, grant.audience, grant.family
         before = found.get(place)
-        if before is not None and before.until >= grant.since(None, today):
+        if before is not None and before.until >= grant.since(UTC, today):
             grant = grant._replace(since_ms=before.since_ms, until=max(before.until, grant.until))
         found[place] = grant
     return [grant for grant in found.values() if grant.until >= today.isoformat()]
@@ -126,11 +132,16 @@ def _standing(log: Log) -> Iterator[Grant]:
 
 
 def _said(log: Log) -> Iterable[tuple[Stored, Mapping[str, object]]]:
+    return [(stored, facts_of(stored)) for stored in arrived(log, GRANTED, WITHDRAWN)]
+
+
+def arrived(log: Log, *types: str) -> list[Stored]:
+    """The control events of these types that count, in the order in which they were received, unsent ones last."""
     aside = {stored.event.id for stored in set_aside(log)} if log.is_born else set()
-    every = [stored for stored in log.control() if stored.event.type in (GRANTED, WITHDRAWN)]
+    every = [stored for stored in log.control() if stored.event.type in types]
     counting = [stored for stored in every if stored.event.id not in aside]
     counting.sort(key=lambda stored: (_UNSENT if stored.position is None else stored.position, stored.n))
-    return [(stored, facts_of(stored)) for stored in counting]
+    return counting
 
 
 def _is_of(facts: Mapping[str, object], other: Mapping[str, object]) -> bool:

@@ -84,7 +84,7 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """The pod, as its members see it."""
+    """The pod, as its members see it. Only skills with one of the cohort's `skill_codes` are in its figures."""
 
     id: str
     name: str
@@ -94,6 +94,7 @@ class Page(msgspec.Struct, frozen=True):
     sessions: tuple[Session, ...] = ()
     wins: tuple[Words, ...] = ()
     requests: tuple[Request, ...] = ()
+    skill_codes: tuple[str, ...] = ()
 
 
 class Figure(msgspec.Struct, frozen=True):

@@ -330,11 +330,9 @@ def _of_lines(connection: Connection, stream: streams.Stream, lines: set[int], p
 def _weeks(connection: Connection, stream: streams.Stream) -> view_tables.WeekOf:
     """Where an event counts, by when it was received: the pod then, the week in the cohort's zone."""
     places: list[tuple[int, Any]] = []
-    for joined, pod, cohort_id, received_at in connection.execute(
-        "SELECT joined, pod, cohort, received_at FROM membership WHERE stream = ? ORDER BY key", (stream.n,)
-    ):
-        cohort = cohorts.cohort(connection, cohort_id) if joined else None
-        places.append((received_at, (pod, cohort_id, ZoneInfo(cohort.zone)) if cohort else None))
+    for received_at, stay in control.stays(connection, stream):
+        cohort = cohorts.cohort(connection, stay.cohort) if stay else None
+        places.append((received_at, (stay.pod, stay.cohort, ZoneInfo(cohort.zone)) if stay and cohort else None))
 
     def week_of(received_at: int) -> Week | None:
         place = next((place for since, place in reversed(places) if since <= received_at), None)

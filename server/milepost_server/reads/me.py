@@ -52,6 +52,7 @@ class MyPodPage(msgspec.Struct, frozen=True, kw_only=True):
     """The pod a member is in, or that offers them a place (`taken` is false, and nobody in it is named but its leads).
 
     `readers` are who reads today what is shared with `lead`. `requests` are one's own, and those put to the pod.
+    `skill_codes` are those that the cohort published: only skills with one of them are in its figures.
     """
 
     id: str
@@ -63,6 +64,7 @@ class MyPodPage(msgspec.Struct, frozen=True, kw_only=True):
     sessions: list[SessionInfo]
     wins: list[WordsInfo]
     requests: list[RequestInfo]
+    skill_codes: list[str]
 
 
 def me_page(connection: Connection, stream: streams.Stream, now_ms: int) -> MePage:
@@ -97,6 +99,7 @@ def my_pod_page(connection: Connection, stream: streams.Stream, now_ms: int) -> 
         sessions=[session_info(each, pod.name) for each in cohorts.sessions_of(connection, pod.pod)] if taken else [],
         wins=Said(connection, AS_MEMBER).to_pod(pod.pod) if taken else [],
         requests=_requests(connection, pod, stream) if taken else [],
+        skill_codes=[code for code, _ in cohorts.skill_codes(connection, cohort.stream)],
     )
 
 

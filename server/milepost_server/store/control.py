@@ -222,18 +222,25 @@ def _namings(connection: Connection, stream: int) -> list[Naming]:
 
 def membership(connection: Connection, stream: streams.Stream) -> Membership | None:
     """The pod that the member is in by their own word: the last one joined and not left since."""
+    return next((stay for _, stay in reversed(stays(connection, stream))), None)
+
+
+def stays(connection: Connection, stream: streams.Stream) -> list[tuple[int, Membership | None]]:
+    """Where the member was by their own word, from which instant of arrival on (Unix ms); None in no pod."""
     rows = _counting(
         connection,
         stream,
         "SELECT key, joined, pod, cohort, name, received_at FROM membership WHERE stream = ? ORDER BY key",
     )
+    found: list[tuple[int, Membership | None]] = []
     current: Membership | None = None
     for joined, pod, cohort, name, received_at in rows:
         if joined:
             current = Membership(pod, cohort, name, received_at)
         elif current is not None and current.pod == pod:
             current = None
-    return current
+        found.append((received_at, current))
+    return found
 
 
 def consents(connection: Connection, stream: streams.Stream) -> list[Consent]:
