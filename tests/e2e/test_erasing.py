@@ -34,7 +34,7 @@ def test_what_was_sent_is_erased_on_the_server_and_on_the_other_device(household
     household.settle()
     assert holds(household.server.data, MINUTES)
     assert holds(phone.home, MINUTES)
-    assert "739" in phone.mp("spend", "list").out
+    assert WORDS in phone.mp("spend", "list").out
 
     laptop.mp("erase", entry, "--yes")
     household.settle()

@@ -50,6 +50,7 @@ MATRIX: Mapping[tuple[str, str], Row] = {
     ("GET", "/metrics"): PUBLIC,
     ("GET", "/v1/server"): PUBLIC,
     ("POST", "/v1/join"): UNFIT,
+    ("POST", "/v1/erase"): UNFIT,
     ("PUT", "/v1/pairing/{meeting}/{slot}"): UNFIT,
     ("GET", "/v1/pairing/{meeting}/{slot}"): UNFIT,
     ("GET", "/v1/devices"): ACCOUNT,

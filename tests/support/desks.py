@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from milepost.projections.fold import Folded, Stamped
 from milepost_server.projection.projector import Projector
-from milepost_server.store import Connection
+from milepost_server.store import Connection, sqlite
 from milepost_server.world import World
 from tests.support.stores import MemoryStore
 
@@ -37,6 +37,11 @@ class Desk:
             future.set_result(self.store.run(job))
         except Exception as error:  # noqa: BLE001 -- as a real store hands on whatever a job raised
             future.set_exception(error)
+        return future
+
+    def sweep(self) -> "Future[bool]":
+        future: Future[bool] = Future()
+        future.set_result(sqlite.sweep(self.store.connection))
         return future
 
     def projector(self, fold: Callable[[Stamped], Folded] | None = None) -> Projector:

@@ -17,10 +17,11 @@ from milepost_server.api.access import limit_joins
 from milepost_server.cohort import invites
 from milepost_server.cohort.invites import Admitted
 from milepost_server.config import SOFTWARE
+from milepost_server.refusals import Conflict
 from milepost_server.site import Site
 from milepost_server.store import Connection, cohorts, streams
 from milepost_server.sync import rendezvous
-from milepost_server.sync.ingest import Shelf, enrol
+from milepost_server.sync.ingest import Shelf, enrol, erased_sentence
 
 Key = Annotated[str, msgspec.Meta(max_length=128)]
 
@@ -144,6 +145,8 @@ def _enrolment(facts: EnrolmentFacts) -> Enrolment:
 def _check(connection: Connection, enrolment: Enrolment) -> None:
     """Before the invite is used up: does the enrolment reach the identity?"""
     stream = streams.find(connection, enrolment.user)
+    if stream is not None and stream.state == streams.ERASED:
+        raise Conflict(erased_sentence(connection, stream), code="erased", remedy="begin anew with: mp erase --local")
     check_enrolment(enrolment.user, enrolment.device, enrolment, Shelf(connection, stream.n if stream else 0))
 
 

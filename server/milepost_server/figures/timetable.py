@@ -1,4 +1,5 @@
-"""What happens at an hour: pod totals each morning, the release on Monday. A thread beside the projector.
+"""What happens at an hour: pod totals each morning, the release on Monday, the night after an erasure a sweep of the
+file. A thread beside the projector.
 
 It asks the clock each second, so it neither drifts nor minds a clock that jumps, and what was missed while no server
 ran comes late, week by week. Several may run: a week is published once, whoever is first. Between the hours it reads
@@ -16,7 +17,7 @@ from milepost_server.cohort import weeks
 from milepost_server.cohort.cohorts import SERVER, Cohorts
 from milepost_server.figures import contributors, releases, totals
 from milepost_server.logging import log
-from milepost_server.store import Connection, Job, cohorts
+from milepost_server.store import Connection, Job, cohorts, erasures
 from milepost_server.store import totals as rows
 from milepost_server.world import World
 
@@ -37,6 +38,9 @@ class Data(Protocol):
     def write(self, job: Job[T], *, background: bool = False) -> "Future[T]":
         """Run a job in one transaction; the future is done once it is durable."""
 
+    def sweep(self) -> "Future[bool]":
+        """Rid the files of what was erased in them."""
+
 
 class Timetable:
     """Does what is due, one cohort after the other."""
@@ -50,6 +54,11 @@ class Timetable:
     def tick(self) -> None:
         """Do what is due now. Repeating it does nothing more until the next morning."""
         now_ms = self._world.now_ms()
+        with self._store.reading() as connection:
+            sweep_due = erasures.sweep_due(connection)
+        if sweep_due is not None and sweep_due <= now_ms:
+            # Where a reader held the log, the next second is another.
+            self._store.sweep().result()
         with self._store.reading() as connection:
             every = [cohort for cohort in cohorts.cohorts(connection) if not cohort.closed]
             due = [cohort for cohort in every if _is_due(connection, cohort, now_ms)]

@@ -260,8 +260,10 @@ def _move_checkpoint(connection: Connection, marker: Marker, position: int, reac
     connection.execute("INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, 0)", marker[:3])
     moved = connection.execute(
         "UPDATE checkpoint SET position = ? WHERE stream = ? AND projection = ? AND version = ? AND position = ? "
-        "AND EXISTS (SELECT 1 FROM progress_version v WHERE v.version = ?)",
-        (reached, *marker[:3], position, marker.version),
+        "AND EXISTS (SELECT 1 FROM progress_version v WHERE v.version = ?) "
+        # An account may have been erased since its events were read.
+        "AND EXISTS (SELECT 1 FROM stream s WHERE s.n = checkpoint.stream AND s.state = ?)",
+        (reached, *marker[:3], position, marker.version, streams.OPEN),
     )
     return moved.rowcount == 1
 
@@ -306,6 +308,8 @@ def _failed(connection: Connection, marker: Marker, error: BaseException, now_ms
             "WHERE stream = ? AND projection = ? AND version = ?",
             (now_ms + RETRY_MS * 2**marker.attempts, *marker[:3]),
         )
+        return
+    if streams.get(connection, marker.stream).state == streams.ERASED:
         return
     connection.execute(
         "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?)",

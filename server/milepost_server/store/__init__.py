@@ -46,6 +46,9 @@ class Store(Protocol):
     def reading(self) -> AbstractContextManager[Connection]:
         """One consistent snapshot, for any thread. Do not keep it longer than a read takes."""
 
+    def sweep(self) -> Future[bool]:
+        """Rid the files of what was erased in them; done with False where a reader kept part of it from going."""
+
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each commit, from the writer's thread: it must only hand on."""
 

@@ -12,7 +12,8 @@ from milepost.catalogue import INSTALLED, Entry
 from milepost.event import Event
 from milepost.ids import from_base32, from_base64url
 from milepost.trust import Naming, Revocation, Standing, standing
-from milepost_server.store import Connection, events, streams, totals
+from milepost_server.store import Connection, erasures, events, streams, totals
+from milepost_server.store.ledger import Erasure
 
 RECOVERY = "recovery"
 # What changes who is in a total, or what they are in it with. A revoked device may have granted.
@@ -154,7 +155,10 @@ def _consent(connection: Connection, place: Place, event: Event, facts: Facts, *
 
 
 def _erase(connection: Connection, place: Place, event: Event, facts: Facts) -> None:
-    events.erase(connection, place.stream, from_base32(facts["target"], 16))
+    target = from_base32(facts["target"], 16)
+    if events.erase(connection, place.stream, target):
+        user = streams.get(connection, place.stream).stream_id
+        erasures.note(connection, Erasure(user, target, place.received_at))
 
 
 _HANDLERS: dict[str, Callable[[Connection, Place, Event, Facts], None]] = {

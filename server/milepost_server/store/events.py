@@ -171,9 +171,12 @@ def lacking(connection: Connection, span: Span) -> list[int]:
     return [seq for (seq,) in rows]
 
 
-def erase(connection: Connection, stream: int, event_id: bytes) -> None:
-    """Delete the parts of the events with this id, and of any that arrive later. Header and hash stay."""
-    connection.execute("INSERT OR IGNORE INTO erased VALUES (?, ?)", (stream, event_id))
+def erase(connection: Connection, stream: int, event_id: bytes) -> bool:
+    """Delete the parts of the events with this id, and of any that arrive later; False where that was done before.
+
+    Header and hash stay.
+    """
+    is_new = connection.execute("INSERT OR IGNORE INTO erased VALUES (?, ?)", (stream, event_id)).rowcount == 1
     rows = connection.execute(
         "SELECT key, facts_salt, facts FROM event WHERE id = ? AND key BETWEEN ? AND ?",
         (event_id, key_of(stream, 0), key_of(stream + 1, 0) - 1),
@@ -185,6 +188,7 @@ def erase(connection: Connection, stream: int, event_id: bytes) -> None:
             "facts_commitment = coalesce(?, facts_commitment) WHERE key = ?",
             (commitment, key),
         )
+    return is_new
 
 
 def erased(connection: Connection, stream: int, event_ids: Iterable[bytes]) -> set[bytes]:

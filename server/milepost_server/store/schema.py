@@ -320,6 +320,24 @@ def m008_audit(db: sqlite_utils.Database) -> None:
     )
 
 
+@migrations()
+def m012_erasures(db: sqlite_utils.Database) -> None:
+    """Accounts that were erased, what the ledger is still to be told, and a guard that lets their events go."""
+    _run(
+        db,
+        """
+        CREATE TABLE erasure (n INTEGER PRIMARY KEY, account BLOB NOT NULL, event BLOB, at INTEGER NOT NULL);
+        CREATE TABLE erased_account (stream INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+        DROP TRIGGER event_delete_guard
+        """,
+    )
+    db.execute(
+        "CREATE TRIGGER event_delete_guard BEFORE DELETE ON event "
+        "WHEN (SELECT state FROM stream WHERE n = OLD.key >> 32) IS NOT 'erased' "
+        "BEGIN SELECT RAISE(ABORT, 'an event is never deleted'); END"
+    )
+
+
 def _declared() -> set[str]:
     """The migrations of this build: what an empty database lacks."""
     with closing(sqlite3.connect(":memory:")) as empty:

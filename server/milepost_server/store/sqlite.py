@@ -21,7 +21,8 @@ import sqlite_utils
 
 from milepost.errors import StorageError
 from milepost_server import failpoint
-from milepost_server.store import DataInUse, Job, StoreFailed, T, schema
+from milepost_server.store import DataInUse, Job, StoreFailed, T, erasures, schema
+from milepost_server.store.ledger import LEDGER, Ledger
 
 DATABASE = "milepost.db"
 LOCK = "lock"
@@ -71,22 +72,58 @@ def prepare(connection: sqlite3.Connection, incarnation: bytes) -> bytes:
     return bytes(connection.execute("SELECT value FROM meta WHERE name = 'incarnation'").fetchone()[0])
 
 
-def run_group(connection: sqlite3.Connection, jobs: Iterable[Job[Any]]) -> list[Outcome]:
+def run_group(connection: sqlite3.Connection, jobs: Iterable[Job[Any]], ledger: Ledger | None = None) -> list[Outcome]:
     """Run `jobs` in one transaction and commit it; an outcome for each, in order.
 
-    A job that raises is undone alone. Raises StoreFailed when the disk refuses: then none of them counts.
+    A job that raises is undone alone. What was erased is in the `ledger`, durably, before the commit. Raises
+    StoreFailed when the disk refuses: then none of them counts.
     """
     try:
         connection.execute("BEGIN IMMEDIATE")
         outcomes = [_run_one(connection, job) for job in jobs]
+        if ledger is not None:
+            erasures.tell(connection, ledger)
         failpoint.reach(failpoint.BEFORE_COMMIT)
         connection.execute("COMMIT")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError, StorageError) as error:
         raise StoreFailed(
             f"the store could not commit: {error}", remedy="free the disk or mend it, then start the server again"
         ) from error
     failpoint.reach(failpoint.AFTER_COMMIT_BEFORE_RECEIPT)
     return outcomes
+
+
+def play_back(connection: sqlite3.Connection, ledger: Ledger) -> None:
+    """Erase what the ledger says was erased: the data may be those of a backup, or the process died between the two."""
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        erasures.play_back(connection, ledger)
+
+
+def open_data(path: Path, ledger: Ledger, incarnation: bytes) -> tuple[sqlite3.Connection, bytes]:
+    """A connection to data that are up to date, with what the ledger says erased, and their incarnation."""
+    connection = connect(path)
+    try:
+        found = prepare(connection, incarnation)
+        play_back(connection, ledger)
+    except BaseException:
+        connection.close()
+        raise
+    return connection, found
+
+
+def sweep(connection: sqlite3.Connection) -> bool:
+    """Write the file anew, without what was erased; False while a reader holds its log, which still has it.
+
+    `secure_delete` has emptied the rows; what their pages held when they were moved about is gone with this.
+    """
+    connection.execute("VACUUM")
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if not busy:
+        connection.execute("BEGIN IMMEDIATE")
+        erasures.swept(connection)
+        connection.execute("COMMIT")
+    return not busy
 
 
 def _run_one(connection: sqlite3.Connection, job: Job[Any]) -> Outcome:
@@ -122,12 +159,15 @@ class SqliteStore:
         """
         self._lock = lock_folder(folder)
         self.path = folder / DATABASE
+        self._ledger = Ledger(folder / LEDGER)
         try:
             if not self.path.exists():
                 # Facts are readable to whoever reads this file, and the folder may be one that others can enter.
                 self.path.touch(mode=0o600)
-            self._connection = connect(self.path)
-            self.incarnation = prepare(self._connection, incarnation)
+            self._connection, self.incarnation = open_data(self.path, self._ledger, incarnation)
+        except StorageError:
+            self._lock.close()
+            raise
         except (sqlite3.Error, OSError) as error:
             self._lock.close()
             raise StorageError(
@@ -141,6 +181,7 @@ class SqliteStore:
         self._arrived = threading.Condition()
         self._is_closing = False
         self._failure: StoreFailed | None = None
+        self._sweep: Future[bool] | None = None
         self._commit_listeners: list[Callable[[], None]] = []
         self._failure_listeners: list[Callable[[StoreFailed], None]] = []
         self._thread = threading.Thread(target=self._work, name="milepost-writer", daemon=True)
@@ -176,6 +217,14 @@ class SqliteStore:
         finally:
             self._readers.put(connection)
 
+    def sweep(self) -> "Future[bool]":
+        with self._arrived:
+            if self._failure is not None or self._is_closing:
+                raise self._failure or StorageError("the store is closed", code="store_closed")
+            asked = self._sweep = self._sweep or Future()
+            self._arrived.notify()
+        return asked
+
     def on_commit(self, listener: Callable[[], None]) -> None:
         self._commit_listeners.append(listener)
 
@@ -208,7 +257,8 @@ class SqliteStore:
         while self._wait():
             taken: list[_Waiting] = []
             try:
-                outcomes = run_group(self._connection, self._group(taken))
+                outcomes = run_group(self._connection, self._group(taken), self._ledger)
+                self._sweep_if_asked()
             except StoreFailed as failure:
                 self._fail(failure, taken)
                 return
@@ -223,7 +273,7 @@ class SqliteStore:
     def _wait(self) -> bool:
         """Sleep until there is work; False when the store closes and nothing is left."""
         with self._arrived:
-            while not self._waiting and not self._background:
+            while not self._waiting and not self._background and self._sweep is None:
                 if self._is_closing:
                     return False
                 self._arrived.wait()
@@ -236,6 +286,15 @@ class SqliteStore:
         until = time.monotonic() + BACKGROUND_SECONDS_MAX
         while self._background and time.monotonic() < until:
             yield from self._take(self._background, taken)
+
+    def _sweep_if_asked(self) -> None:
+        asked, self._sweep = self._sweep, None
+        if asked is not None:
+            try:
+                asked.set_result(sweep(self._connection))
+            except sqlite3.Error as error:
+                # Nothing was lost: the file is as it was, and the next night is another.
+                asked.set_exception(StorageError(f"the file could not be swept: {error}", code="sweep"))
 
     def _take(self, queue: deque[_Waiting], taken: list[_Waiting]) -> Iterator[Job[Any]]:
         waiting = queue.popleft()
@@ -250,6 +309,9 @@ class SqliteStore:
             left = [*taken, *self._waiting, *self._background]
             self._waiting.clear()
             self._background.clear()
+            swept, self._sweep = self._sweep, None
+        if swept is not None:
+            swept.set_exception(failure)
         for waiting in left:
             if not waiting.future.done():
                 waiting.future.set_exception(failure)

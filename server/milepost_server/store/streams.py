@@ -20,9 +20,15 @@ POSITION_MAX = (1 << POSITION_BITS) - 1
 MEMBER = "member"
 COHORT = "cohort"
 
+OPEN = "open"
+ERASED = "erased"
+
 
 class Stream(NamedTuple):
-    """A stream's row. `head` is the position of its newest event, `last_control` that of its newest control event."""
+    """A stream's row. `head` is the position of its newest event, `last_control` that of its newest control event.
+
+    `state` is open or erased; of an erased account nothing is here but this row.
+    """
 
     n: int
     stream_id: bytes

@@ -6,6 +6,7 @@ by whoever sends them, for a signature costs more than the rest of a small batch
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from milepost.admission import Admission, admit
@@ -14,7 +15,7 @@ from milepost.clock import stamp
 from milepost.errors import DataError, LimitExceeded
 from milepost.event import ZERO, Event
 from milepost.keys import Enrolment, name_of, verify
-from milepost_server.store import Connection, control, events, members, streams, work
+from milepost_server.store import Connection, control, erasures, events, members, streams, work
 from milepost_server.store.events import Span
 
 # privacy.md wraps keys to at most 48 devices; this leaves room for a life of lost and replaced ones, and keeps whoever
@@ -112,6 +113,8 @@ class Ingest:
         stream = streams.find(connection, user)
         if stream is None:
             return Refusal("UNKNOWN", "the account is unknown here; join with an invite", None)
+        if stream.state == streams.ERASED:
+            return Refusal("ERASED", erased_sentence(connection, stream), None)
         shelf = Shelf(connection, stream.n)
         try:
             admission = admit(user, push.batch, shelf)
@@ -164,6 +167,13 @@ class Ingest:
         ):
             return old.received_at
         return max(now_ms, stream.last_received_at + 1)
+
+
+def erased_sentence(connection: Connection, stream: streams.Stream) -> str:
+    """What the devices of an account that was erased here are told."""
+    at = erasures.erased_at(connection, stream.n) or 0
+    day = datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
+    return f"this account was erased here on {day}, by a device of it or its twelve words; nothing is taken any more"
 
 
 def append(

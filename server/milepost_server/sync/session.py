@@ -22,11 +22,11 @@ from milepost.keys import Enrolment, verify
 from milepost.sync import effects, frames
 from milepost.sync import messages as m
 from milepost.sync.server import Account, Delivery, Place, ServerSync
-from milepost.trust import enrolment_of, reach
+from milepost.trust import enrolment_of, reach, standing
 from milepost_server.store import Connection, Job, control, events, streams
 from milepost_server.store.keyfile import ServerKey
 from milepost_server.sync import tokens
-from milepost_server.sync.ingest import Accepted, Ingest, Push, Refusal, Shelf, enrol
+from milepost_server.sync.ingest import Accepted, Ingest, Push, Refusal, Shelf, enrol, erased_sentence
 from milepost_server.world import World
 
 CLOSE_INTERNAL = 1011
@@ -105,6 +105,13 @@ class _Found(NamedTuple):
 _NOT_FOUND = _Found(None, 0, 0, False, {})
 
 
+class _Gone(NamedTuple):
+    """Why a conversation that was under way has nobody to be with any more."""
+
+    code: str
+    sentence: str
+
+
 class Session:
     """One connection."""
 
@@ -141,7 +148,7 @@ class Session:
     def wake(self, grew: Grew) -> list[Step]:
         """Somebody else's push has made the stream grow."""
         if grew.control:
-            return [Task(self._is_revoked, lambda revoked: self._awake(grew.head, revoked), reads=True)]
+            return [Task(self._look_whether_gone, lambda gone: self._awake(grew.head, gone), reads=True)]
         return self._steps(self._machine.wake(grew.head))
 
     def notice(self, code: str, sentence: str) -> list[Step]:
@@ -186,7 +193,7 @@ class Session:
 
     def _look_up(self, connection: Connection, hello: m.Hello) -> _Found:
         stream = streams.find(connection, hello.user)
-        if stream is None or stream.kind != streams.MEMBER or stream.state != "open":
+        if stream is None or stream.kind != streams.MEMBER or stream.state != streams.OPEN:
             return _NOT_FOUND
         device = streams.device(connection, stream.n, hello.device)
         if device is None:
@@ -214,14 +221,19 @@ class Session:
         # The token must work from the moment the client has it, so it is on disk before the Welcome goes out.
         return [Task(lambda c: self._enter(c, hello), lambda head: self._entered(asked, found, head), reads=False)]
 
-    def _enter(self, connection: Connection, hello: m.Hello) -> int:
-        """Note the visit; the stream's head as of now."""
+    def _enter(self, connection: Connection, hello: m.Hello) -> int | _Gone:
+        """Note the visit; the stream's head as of now, unless the account was erased since the look-up."""
+        stream = streams.get(connection, self._stream)
+        if stream.state == streams.ERASED:
+            return _gone(connection, stream)
         now_ms = self._meeting.world.now_ms()
         tokens.issue(connection, self._stream, hello.device, self._token, now_ms)
         streams.saw(connection, self._device, now_ms, hello.mark, hello.epoch)
-        return streams.get(connection, self._stream).head
+        return stream.head
 
-    def _entered(self, asked: Sequence[effects.Effect], found: _Found, head: int) -> list[Step]:
+    def _entered(self, asked: Sequence[effects.Effect], found: _Found, head: int | _Gone) -> list[Step]:
+        if isinstance(head, _Gone):
+            return self._leave(head)
         # What came in between the look-up and now was announced to others before this session could hear it.
         steps = self._steps(asked) + self._steps(self._machine.wake(head))
         if found.is_copy:
@@ -232,10 +244,22 @@ class Session:
 
     def _readmission(self, hello: m.Hello, enrolments: tuple[bytes, ...], receipt: Receipt | None) -> Task:
         def job(connection: Connection) -> _Found:
+            stream = streams.find(connection, hello.user)
+            if stream is not None and stream.state == streams.ERASED:
+                return self._found_erased(hello, enrolments, erased_sentence(connection, stream))
             self._readmit(connection, hello, enrolments, receipt)
             return self._look_up(connection, hello)
 
         return Task(job, self._looked_up, reads=False)
+
+    def _found_erased(self, hello: m.Hello, enrolments: Sequence[bytes], sentence: str) -> _Found:
+        """What a device of an erased account is told, once it has proved that it is one: nothing of it is here."""
+        shown = [enrolment for enrolment in map(_read_enrolment, enrolments) if enrolment is not None]
+        own = standing(hello.user, shown).devices.get(hello.device)
+        if own is None:
+            return _NOT_FOUND
+        incarnation = self._meeting.ingest.incarnation
+        return _NOT_FOUND._replace(account=Account(own.signing, False, incarnation, (), 0, 0, "", 0, sentence))
 
     def _readmit(
         self, connection: Connection, hello: m.Hello, enrolments: tuple[bytes, ...], receipt: Receipt | None
@@ -319,16 +343,19 @@ class Session:
         # Ed25519 gives the same signature for the same receipt each time, so none is stored.
         return receipt._replace(signature=self._meeting.key.signing.sign(receipt.signed))
 
-    def _is_revoked(self, connection: Connection) -> bool:
+    def _look_whether_gone(self, connection: Connection) -> _Gone | None:
         hello = self._machine.hello
         stream = streams.get(connection, self._stream)
+        if stream.state == streams.ERASED:
+            return _gone(connection, stream)
         device = streams.device(connection, stream.n, hello.device) if hello else None
-        return device is None or bool(device.revoked)
+        return _Gone("REVOKED", "this device was revoked") if device is None or device.revoked else None
 
-    def _awake(self, head: int, revoked: bool) -> list[Step]:
-        if revoked:
-            return self.end("REVOKED", "this device was revoked", CLOSE_POLICY)
-        return self._steps(self._machine.wake(head))
+    def _awake(self, head: int, gone: _Gone | None) -> list[Step]:
+        return self._leave(gone) if gone else self._steps(self._machine.wake(head))
+
+    def _leave(self, gone: _Gone) -> list[Step]:
+        return self.end(gone.code, gone.sentence, CLOSE_POLICY)
 
 
 class _Reading(NamedTuple):
@@ -336,6 +363,10 @@ class _Reading(NamedTuple):
     head: int
     set_digest: bytes
     views: Sequence[m.ViewDigest]
+
+
+def _gone(connection: Connection, stream: streams.Stream) -> _Gone:
+    return _Gone("ERASED", erased_sentence(connection, stream))
 
 
 def _held(connection: Connection, stream: int, hello: m.Hello) -> dict[int, int]:

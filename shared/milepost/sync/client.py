@@ -42,7 +42,9 @@ CLOSE_PROTOCOL = 1002
 CLOSE_TOO_BIG = 1009
 
 # Codes that no retry can mend: a person, or an upgrade, has to.
-FINAL_CODES = frozenset({"BADSIG", "REVOKED", "UNKNOWN", "VERSION", "NAME", "TRUNCATED", "SERVER_KEY", "REPLACED"})
+FINAL_CODES = frozenset(
+    {"BADSIG", "REVOKED", "UNKNOWN", "ERASED", "VERSION", "NAME", "TRUNCATED", "SERVER_KEY", "REPLACED"}
+)
 
 
 class Replica(NamedTuple):

@@ -41,6 +41,7 @@ class Account(NamedTuple):
     """What a Hello is checked against: the device's key, and how the stream stands.
 
     `signing_key` is None for a device that is not enrolled here. `token` is for HTTP, `token_seconds` its life.
+    `erased` is what to say to a device of an account that was erased here, empty for one that stands.
     """
 
     signing_key: bytes | None
@@ -51,6 +52,7 @@ class Account(NamedTuple):
     control_position: int
     token: str
     token_seconds: int
+    erased: str = ""
 
 
 class Delivery(NamedTuple):
@@ -126,6 +128,9 @@ class ServerSync:
         signed = signed_bytes(hello, self._nonce, self._place.key, list(VERSIONS))
         if not verify(account.signing_key, hello.signature, signed):
             return self.end("BADSIG", "the proof is not by this device's key", CLOSE_POLICY)
+        if account.erased:
+            # After the proof: whether there was such an account is nobody else's business.
+            return self.end("ERASED", account.erased, CLOSE_POLICY)
         return self._welcome(hello, account)
 
     def ingested(self, receipts: Sequence[Receipt], answers: bytes) -> list[Effect]:
