@@ -95,6 +95,30 @@ def test_a_member_sees_the_rows_about_themselves_and_of_others_in_them_nothing()
     assert my_audit(connection, ben.user).items == []
 
 
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(1, 3), st.booleans()), max_size=9), st.integers(1, 4))
+@settings(max_examples=60, deadline=None)
+def test_a_member_reads_every_row_about_themselves_once_however_it_is_cut_into_pages(rows, limit):
+    store, mara = MemoryStore(), b"m" * 16
+
+    def fill(connection: Connection) -> None:
+        logs = [streams.open_stream(connection, bytes([n]) * 16, streams.COHORT).n for n in range(2)]
+        # Of two cohorts, some at the same instant, some about others.
+        for log_, at, is_about in rows:
+            who = mara if is_about else b"o" * 16
+            audit.write(connection, logs[log_], at, "operator", "members/move", "", [who])
+
+    store.run(fill)
+    found, after = [], None
+    while True:
+        page = my_audit(store.connection, mara, after=after, limit=limit)
+        found += [row.at for row in page.items]
+        if page.next is None:
+            break
+        after = page.next
+    assert len(found) == sum(is_about for *_, is_about in rows)
+    assert found == sorted(found, reverse=True)
+
+
 @pytest.fixture(scope="module")
 def cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
     """A real server with everybody on it."""

@@ -8,10 +8,11 @@ import typer
 from milepost.errors import UsageError
 from milepost_client.answer import Answer, Look, clean
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.pod.leading import Item, fitting, lead
+from milepost_client.pod.leading import fitting, lead
 from milepost_client.recording.commands import today as today_of
 from milepost_client.recording.instants import say_instant
 from milepost_client.render.wrapped import reflowed
+from milepost_client.sync.web import Item
 from milepost_client.terminal import Terminal
 
 app = new_app()

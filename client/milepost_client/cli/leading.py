@@ -12,12 +12,13 @@ from milepost.ids import base64url
 from milepost_client.answer import Answer, Look, Warn, clean
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.pages.pod_page import figure_sign
-from milepost_client.pod.leading import Item, lead
+from milepost_client.pod.leading import lead
 from milepost_client.recording.commands import today as today_of
 from milepost_client.recording.dates import read_date, say_date
 from milepost_client.recording.declare import read_whole
 from milepost_client.recording.instants import in_column
 from milepost_client.render.table import table
+from milepost_client.sync.web import Item
 from milepost_client.terminal import Terminal
 
 app = new_app()

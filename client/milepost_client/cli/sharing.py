@@ -1,7 +1,7 @@
 """`share`: who may see what."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -21,6 +21,8 @@ from milepost_client.recording.instants import in_column
 from milepost_client.render.table import table
 from milepost_client.terminal import Terminal
 from milepost_client.words.asking import READERS
+
+AUDIT = "/v1/me/audit"
 
 app = new_app()
 share = new_app()
@@ -163,23 +165,27 @@ def title(
 
 
 @share.command("seen", cls=Command)
-def seen(ctx: typer.Context) -> Answer:
-    """List who was shown you by name, and what was done about you, as the server's audit log has it.
+def seen(
+    ctx: typer.Context, every: Annotated[bool, typer.Option("--all", help="older ones too, all there are")] = False
+) -> Answer:
+    """List who was shown you by name, and what was done about you, as the server's audit log has it: the newest first.
 
     mp share seen
+    mp share seen --all
     """
     from milepost_client.pod.rounds import opened
 
     where = terminal(ctx)
-    page: Any = opened(where).get("/v1/me/audit")
-    rows = page["items"]
+    web = opened(where)
+    rows, older = (list(web.every(AUDIT, "items")), "") if every else web.page(AUDIT, "items")
     cells = [(in_column(where.world, one["at"]), one["by"], act_words(one["act"]), one["pod_name"]) for one in rows]
 
     def text(look: Look) -> list[str]:
         heads = ("when", "who", "what", "pod")
         return table(heads, cells, look) if cells else ["nobody was shown you by name, and nothing was done about you"]
 
-    return Answer("seen/1", {"rows": rows}, text, cells)
+    talk = (f"the newest {len(rows)}; older ones too: mp share seen --all",) if older else ()
+    return Answer("seen/1", {"rows": rows, "has_older": bool(older)}, text, cells, talk=talk)
 
 
 def act_words(act: str) -> str:

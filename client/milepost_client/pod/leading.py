@@ -4,20 +4,17 @@ Who leads is known to the server alone, so every act is opened by a round of syn
 words.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from milepost.errors import Ambiguous, NotFound, PairingNeeded, RemoteProtocolError, UsageError
+from milepost.errors import Ambiguous, NotFound, PairingNeeded, UsageError
 from milepost_client.pod.rounds import opened
-from milepost_client.sync.web import Json, Web
+from milepost_client.sync.web import Item, Json, Web
 from milepost_client.terminal import Terminal
 
-PAGE_MAX = 100
 CANDIDATES_SHOWN_MAX = 5
-
-Item = dict[str, Any]
 
 
 class Led(msgspec.Struct, frozen=True):
@@ -63,27 +60,15 @@ class Leading(NamedTuple):
 
     def pods(self, cohort: str) -> list[Item]:
         """The pods of a cohort, as far as they are led."""
-        return list(self._all(f"/v1/cohorts/{cohort}/pods", "pods"))
+        return list(self.web.every(f"/v1/cohorts/{cohort}/pods", "pods"))
 
     def invites(self, cohort: str) -> list[Item]:
         """The invites of a cohort, used and ended ones too."""
-        return list(self._all(f"/v1/cohorts/{cohort}/setup", "invites"))
+        return list(self.web.every(f"/v1/cohorts/{cohort}/setup", "invites"))
 
     def requests(self) -> list[Item]:
         """The requests that wait in all that is led, oldest first."""
-        return [item for cohort in self.cohorts() for item in self._all(f"/v1/cohorts/{cohort}/requests", "items")]
-
-    def _all(self, path: str, name: str) -> Iterator[Item]:
-        """The items of a list, however many pages it has."""
-        after = ""
-        while True:
-            page: Any = self.web.get(f"{path}?limit={PAGE_MAX}{after}")
-            if not isinstance(page.get(name), list):
-                raise RemoteProtocolError(f"{path} is not a list")
-            yield from page[name]
-            if not page.get("next"):
-                return
-            after = f"&after={page['next']}"
+        return [item for cohort in self.cohorts() for item in self.web.every(f"/v1/cohorts/{cohort}/requests", "items")]
 
 
 def lead(where: Terminal) -> Leading:

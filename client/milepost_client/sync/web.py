@@ -8,9 +8,9 @@ import json
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http.client import HTTPException
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from milepost.errors import (
@@ -26,7 +26,11 @@ from milepost.errors import (
 TIMEOUT_SECONDS = 15.0
 ANSWER_BYTES_MAX = 8 * 1024 * 1024
 
+PAGE_MAX = 100
+
 Json = dict[str, object]
+Item = dict[str, Any]
+"""One of a list, as the server has it."""
 
 
 class Address(NamedTuple):
@@ -69,6 +73,22 @@ class Web:
     def get(self, path: str) -> Json:
         """The JSON object at `path`. Raises Unreachable, NotFound, or what the server says is wrong."""
         return self._ask("GET", path, None)
+
+    def page(self, path: str, name: str, after: str = "") -> tuple[list[Item], str]:
+        """One page of the list `name` at `path`, and what goes into `after` for the next; nothing at the end."""
+        answer = self.get(f"{path}?limit={PAGE_MAX}{after and '&after='}{after}")
+        items = answer.get(name)
+        if not isinstance(items, list):
+            raise RemoteProtocolError(f"{path} is not a list")
+        return items, str(answer.get("next") or "")
+
+    def every(self, path: str, name: str) -> Iterator[Item]:
+        """The items of the list `name` at `path`, however many pages it has."""
+        items, after = self.page(path, name)
+        yield from items
+        while after:
+            items, after = self.page(path, name, after)
+            yield from items
 
     def post(self, path: str, body: Mapping[str, object]) -> Json:
         """Post a JSON object and return the answer."""

@@ -7,10 +7,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from milepost_server.api import looks
-from milepost_server.api.cohorts import read_as
+from milepost_server.api.cohorts import After, Limit, read_as
 from milepost_server.reads.audit import MyAudit, my_audit
 from milepost_server.reads.me import MePage, MyPodPage, me_page, my_pod_page
 from milepost_server.reads.member import MemberPage, member_page
+from milepost_server.reads.paging import LIMIT_DEFAULT
 from milepost_server.reads.pod import PodPage, pod_page
 from milepost_server.site import Site
 from milepost_server.sync.tokens import Bearer
@@ -24,9 +25,12 @@ async def me(bearer: NamedDependency[Bearer], site: NamedDependency[Site]) -> Me
 
 
 @get("/v1/me/audit", tags=["member"])
-async def audit(bearer: NamedDependency[Bearer], site: NamedDependency[Site]) -> MyAudit:
+async def audit(
+    bearer: NamedDependency[Bearer], site: NamedDependency[Site], after: After = None, limit: Limit = LIMIT_DEFAULT
+) -> MyAudit:
     """What was done about me, and who was shown me by name, newest first."""
-    return await site.read(lambda connection: my_audit(connection, bearer.stream.stream_id))
+    user = bearer.stream.stream_id
+    return await site.read(lambda connection: my_audit(connection, user, after=after, limit=limit))
 
 
 @get("/v1/pod", tags=["member"])

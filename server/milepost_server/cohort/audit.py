@@ -34,6 +34,9 @@ class Row(NamedTuple):
     hash: bytes
 
 
+Mark = tuple[int, int, int]
+"""A row's place among those of several cohorts: when, in whose log, which."""
+
 _SELECT = "SELECT stream, n, at, actor, act, pod, about, hash FROM audit "
 
 
@@ -42,10 +45,8 @@ def write(
 ) -> None:
     """Add a row to a cohort's log, in the open transaction."""
     users = tuple(sorted(set(about)))
-    last = connection.execute(
-        "SELECT n, hash FROM audit WHERE stream = ? ORDER BY n DESC LIMIT 1", (stream,)
-    ).fetchone()
-    n, before = (last[0] + 1, last[1]) if last else (1, ZERO)
+    last = end(connection, stream)
+    n, before = last.n + 1, last.hash
     row = Row(stream, n, at, actor, act, pod, users, b"")
     hash_ = _hash(streams.get(connection, stream).stream_id, before, row)
     connection.execute(
@@ -70,20 +71,66 @@ def is_noted(connection: Connection, stream: int, at: int, reader: bytes, pod: s
     return not about or row is not None
 
 
-def rows(connection: Connection, stream: int, before: int | None, limit: int) -> list[Row]:
+class Part(NamedTuple):
+    """Which rows are wanted: of one act; by or about some people, None for everybody; by the operator among them."""
+
+    act: str | None = None
+    people: Collection[bytes] | None = None
+    operator: str | None = None
+
+
+def rows(
+    connection: Connection,
+    stream: int,
+    before: int | None,
+    limit: int,
+    part: Part = Part(),  # noqa: B008 -- a NamedTuple, never written
+) -> list[Row]:
     """The rows of a cohort's log, newest first; those older than row `before`, if it is given."""
-    found = connection.execute(
-        _SELECT + "WHERE stream = ? AND (? IS NULL OR n < ?) ORDER BY n DESC LIMIT ?", (stream, before, before, limit)
-    )
+    where, bound = "WHERE stream = ? AND (? IS NULL OR n < ?) AND (? IS NULL OR act = ?)", [part.act, part.act]
+    if part.people is not None:
+        marks = ",".join("?" * len(part.people))
+        where += (
+            f" AND (actor = ? OR actor IN ({marks}) OR EXISTS (SELECT 1 FROM audit_about u "  # noqa: S608 -- marks alone
+            f"WHERE u.stream = audit.stream AND u.n = audit.n AND u.user IN ({marks})))"
+        )
+        bound += [part.operator, *map(base64url, part.people), *part.people]  # type: ignore[list-item]  # as SQLite has it
+    found = connection.execute(_SELECT + where + " ORDER BY n DESC LIMIT ?", (stream, before, before, *bound, limit))
     return [_row(row) for row in found]
 
 
-def rows_about(connection: Connection, user: bytes, limit: int) -> list[Row]:
-    """The rows about a member in every cohort, newest first."""
+class End(NamedTuple):
+    """The newest row of a log: its number and its hash, which covers every row before it."""
+
+    n: int
+    hash: bytes
+
+
+def end(connection: Connection, stream: int) -> End:
+    """Where a log ends. Kept somewhere else, it shows later that nothing before it was changed or cut off."""
+    row = connection.execute("SELECT n, hash FROM audit WHERE stream = ? ORDER BY n DESC LIMIT 1", (stream,)).fetchone()
+    return End(*row) if row else End(0, ZERO)
+
+
+def not_following(connection: Connection, stream: streams.Stream, shown: Sequence[Row]) -> list[int]:
+    """The numbers of those of some rows that do not continue the row before them."""
+    marks = ",".join("?" * len(shown))
+    found = connection.execute(
+        f"SELECT n + 1, hash FROM audit WHERE stream = ? AND n + 1 IN ({marks})",  # noqa: S608 -- marks alone
+        (stream.n, *(row.n for row in shown)),
+    )
+    before = {1: ZERO, **dict(found.fetchall())}
+    return [row.n for row in shown if row.n not in before or row.hash != _hash(stream.stream_id, before[row.n], row)]
+
+
+def rows_about(connection: Connection, user: bytes, before: Mark | None, limit: int) -> list[Row]:
+    """The rows about a member in every cohort, newest first; those older than the row of a mark, if it is given."""
     found = connection.execute(
         "SELECT a.stream, a.n, a.at, a.actor, a.act, a.pod, a.about, a.hash FROM audit_about u "
-        "JOIN audit a ON a.stream = u.stream AND a.n = u.n WHERE u.user = ? ORDER BY a.at DESC, a.n DESC LIMIT ?",
-        (user, limit),
+        "JOIN audit a ON a.stream = u.stream AND a.n = u.n "
+        "WHERE u.user = ? AND (? OR (a.at, a.stream, a.n) < (?, ?, ?)) "
+        "ORDER BY a.at DESC, a.stream DESC, a.n DESC LIMIT ?",
+        (user, before is None, *(before or (0, 0, 0)), limit),
     )
     return [_row(row) for row in found]
 

@@ -142,9 +142,13 @@ class Pods(Shape):
 
 
 class AuditRows(Shape):
-    """seen/1: the rows of the server's audit log that are about the member; `at` is an instant in UTC."""
+    """seen/1: the rows of the server's audit log that are about the member, newest first; `at` is an instant in UTC.
+
+    `has_older`: there are more, for --all.
+    """
 
     rows: list[dict[str, Any]]
+    has_older: bool
 
 
 SHAPES: dict[str, type[Shape]] = {
