@@ -4,6 +4,8 @@ import sqlite3
 
 import pytest
 
+from milepost_client.render.columns import width
+
 
 @pytest.fixture
 def roles(mp):
@@ -30,7 +32,24 @@ def test_roles_without_scores_have_totals_that_are_incomplete(roles):
     assert all(score["score"] is None for factor in factors for score in factor["scores"])
     totals = [(role["total"]["total"], role["total"]["is_complete"]) for role in by_name.values()]
     assert totals == [(None, False)] * 3
-    assert roles("role", "compare").out.count("incomplete") == 6
+    shown = roles("role", "compare").out
+    assert shown.count("incomplete") == 3
+    assert "no total yet" in shown
+
+
+def test_many_roles_stand_under_each_other_factor_by_factor_and_none_is_cut(mp, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    titles = ["Product Owner", "Group Product Manager", "Head of Product Operations", "Product Lead", "面接する人"]
+    for number, title in enumerate(titles, 1):
+        mp("role", "score", title, "decision authority", str(number), "--new")
+        mp("role", "score", title, "salary range", str(number), "--raw", f"{number}0k", "--new")
+    lines = mp("role", "compare").out.splitlines()
+    assert lines[0] == "decision authority  x1"
+    assert all(sum(line.strip().startswith(title) for line in lines) == 4 for title in titles)
+    bars = {line.index("█") for line in lines[1:6] if line.isascii() is False and "面" not in line}
+    assert len(bars) == 1
+    assert "30k" in next(line for line in lines if "3 ███··" in line and "30k" in line)
+    assert all(width(line) <= 60 for line in lines)
 
 
 def test_a_total_is_weighted_alike_for_every_role_and_a_gap_stays_a_gap(roles):

@@ -6,9 +6,11 @@ import typer
 
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.cli.looking import Limit, Since, entries
+from milepost_client.cli.looking import Limit, Since, span
 from milepost_client.pages import lists
+from milepost_client.pages.logged import LISTED, of_daily_word
 from milepost_client.recording.commands import today
+from milepost_client.recording.entries import matching
 
 app = new_app()
 
@@ -16,9 +18,9 @@ All = Annotated[bool, typer.Option("--all", help="closed ones too")]
 
 # Words that have no view of their own: their entries are the list.
 _ENTRIES = {
-    "touch": ("touchpoint", "List touches, the newest day first."),
-    "spend": ("time", "List time spent, the newest day first."),
-    "feedback": ("feedback", "List what others said, the newest first."),
+    "touch": "List touches with their people, the newest day first.",
+    "spend": "List time spent and on what, the newest day first.",
+    "feedback": "List what others said, the newest first.",
 }
 
 
@@ -63,12 +65,14 @@ def metrics(ctx: typer.Context) -> Answer:
 
 
 def _of_entries(word: str) -> None:
-    type_, sentence = _ENTRIES[word]
-
     def run(ctx: typer.Context, since: Since = None, limit: Limit = None) -> Answer:
-        return entries(terminal(ctx), since=since, type_=type_, limit=limit)
+        where = terminal(ctx)
+        first, count = span(where, since, limit)
+        with where.desk(fresh=True) as desk:
+            lines = matching(desk.log, desk.seen, since=first, type_=LISTED[word].type, about="", limit=count)
+            return of_daily_word(desk, word, lines, first.isoformat() if first else None)
 
-    run.__doc__ = f"{sentence}\n\n    mp {word} list --since 2w"
+    run.__doc__ = f"{_ENTRIES[word]}\n\n    mp {word} list --since 2w"
     app.command(f"{word} list", cls=Command)(run)
 
 

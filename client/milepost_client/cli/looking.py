@@ -1,5 +1,6 @@
 """`log` and `show`: entries, and the things they are about."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from milepost_client.recording.dates import read_date
 from milepost_client.recording.declare import read_whole
 from milepost_client.recording.entries import Line, line, matching, rows
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import wrapped
 from milepost_client.terminal import Terminal
 
 app = new_app()
@@ -32,23 +34,25 @@ def log(ctx: typer.Context, since: Since = None, type_: Type = None, limit: Limi
     mp log
     mp log --since 2w --type touchpoint
     """
-    return entries(terminal(ctx), since=since, type_=type_ or "", limit=limit)
+    where = terminal(ctx)
+    first, count = span(where, since, limit)
+    with where.desk(fresh=True) as desk:
+        lines = matching(desk.log, desk.seen, since=first, type_=type_ or "", about="", limit=count)
+    return _listed(lines, {"since": first.isoformat() if first else None, "type": type_})
 
 
-def entries(where: Terminal, *, since: str | None = None, type_: str = "", limit: str | None = None) -> Answer:
-    """The entries that fit, as every list of entries answers."""
+def span(where: Terminal, since: str | None, limit: str | None) -> tuple[date | None, int]:
+    """From which day entries are listed, and how many of them."""
     first = None if since is None else read_date(since, today_of(where.world), "since", "since")
     count = LINES_DEFAULT if since is None else LINES_MAX
-    with where.desk(fresh=True) as desk:
-        wanted = count if limit is None else max(0, read_whole(limit, "limit"))
-        lines = matching(desk.log, desk.seen, since=first, type_=type_, about="", limit=wanted)
-    return _listed(lines, {"since": first and first.isoformat(), "type": type_ or None})
+    return first, count if limit is None else max(0, read_whole(limit, "limit"))
 
 
-def _listed(lines: list[Line], about: dict[str, object]) -> Answer:
+def _listed(lines: list[Line], about: dict[str, str | None]) -> Answer:
     def text(look: Look) -> list[str]:
         if not lines:
-            return ["no entries"]
+            fits = any(about.values())
+            return ["no entry fits"] if fits else wrapped('no entry is here yet: mp goal "Draft 3 user stories"', look)
         cells = [_cells(one) for one in lines]
         return table(("id", "on", "type", "entry"), cells, look, styles=("bold", "", "dim", ""), is_cut=True)
 

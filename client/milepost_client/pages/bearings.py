@@ -17,7 +17,7 @@ from milepost_client.store.settings import URL_SETTING
 from milepost_client.terminal import Terminal
 from milepost_client.views.views import Views
 
-_BLANK = "nothing is recorded here yet"
+BEGIN = 'nothing is recorded here yet; begin with: mp goal "Draft 3 stories" --due fri --test "Sam reads 3"'
 
 
 class Account(NamedTuple):
@@ -90,8 +90,7 @@ def bearings_of(where: Terminal, views: Views, as_of: date | None = None) -> Bea
 
 def blank(schema: str, day: date) -> Answer:
     """The answer where nothing is recorded yet: how to begin."""
-    lines = [_BLANK, 'begin with: mp goal "Draft 3 user stories" --due fri --test "Sam reviews 3"']
-    return Answer(schema, {"today": day.isoformat(), "empty": True}, lambda _: lines)
+    return Answer(schema, {"today": day.isoformat(), "empty": True}, lambda look: wrapped(BEGIN, look))
 
 
 def _account(log: Log) -> Account:

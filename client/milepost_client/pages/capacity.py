@@ -6,6 +6,7 @@ from milepost.projections.own import WEEKDAYS, Capacity
 from milepost_client.answer import Answer, Look
 from milepost_client.recording.dates import say_minutes
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import wrapped
 from milepost_client.views.views import Views
 
 _HEADS = ("from", *WEEKDAYS, "a week")
@@ -17,7 +18,8 @@ def capacity_listed(views: Views, today: date) -> Answer:
 
     def text(look: Look) -> list[str]:
         rows = [(day, *("·" if one is None else one for one in week.values()), _said(week)) for day, week in spans]
-        return table(_HEADS, rows, look, styles=("bold",)) if rows else ["no capacity yet: mp capacity mon-fri 90m"]
+        empty = "no capacity is said yet: mp capacity mon-fri 90m"
+        return table(_HEADS, rows, look, styles=("bold",)) if rows else wrapped(empty, look)
 
     data = {"today": today.isoformat(), "spans": [{"from": day, "minutes": week} for day, week in spans]}
     return Answer("capacity/1", data, text, [(day, *week.values()) for day, week in spans])

@@ -64,7 +64,7 @@ class Card(NamedTuple):
     def lines(self, look: Look) -> list[str]:
         """The card for people."""
         head = f"{look.paint(self.short, 'bold')} {self.thing.kind}  {clean(self.thing.name or self.thing.id)}"
-        return [head, *table(("", ""), [("  " + name, value) for name, value in self.facts], look)]
+        return [head, *table(("", ""), self.facts, look)]
 
 
 def card_of(desk: Desk, thing: Named) -> Card:

@@ -6,16 +6,19 @@ from datetime import date
 from milepost.projections.funnel import Funnel, Waiting, funnel, waiting
 from milepost.projections.people import Contact
 from milepost_client.answer import Answer, Look
-from milepost_client.pages.lists import Row, listed, short_ids
+from milepost_client.pages.lists import KINDS_WIDTH_MIN, Row, listed, short_ids
 from milepost_client.pages.worded import texts_of
 from milepost_client.recording.dates import say_date
 from milepost_client.render.bars import bar, bar_room
 from milepost_client.render.table import blocks, table
+from milepost_client.render.wrapped import wrapped
 from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
 
 BAR_ROOM = 24
 _INSIDE = "└ "
+_HEADS = ("id", "contact", "is", "touches", "last", "")
+_EMPTY = 'nobody is here yet: mp contact add "Dana R." --class recruiter --target'
 _WAITING_STYLES = ("bold", "", "", "dim", "note")
 
 
@@ -27,10 +30,15 @@ def contacts_listed(views: Views, *, is_due: bool, today: date) -> Answer:
         return _due_listed(waiting(contacts, today), names, shorts, today)
     ordered = sorted(contacts, key=_last, reverse=True)
     rows = [_row(views, contact, names.get(contact.id), shorts[contact.id]) for contact in ordered]
-    heads = ("id", "contact", "is", "touches", "last", "")
-    return listed(
-        "contacts/1", "contacts", rows, heads, 'nobody is here yet: mp contact add "Dana R." --class recruiter'
-    )
+    answer = listed("contacts/1", "contacts", rows, _HEADS, _EMPTY)
+
+    def text(look: Look) -> list[str]:
+        if look.width >= KINDS_WIDTH_MIN or not rows:
+            return list(answer.text(look))
+        narrow = [(short, name, touches, last, state) for short, name, _, touches, last, state in answer.records]
+        return table((*_HEADS[:2], *_HEADS[3:]), narrow, look, styles=("bold",))
+
+    return answer._replace(text=text)
 
 
 def _last(contact: Contact) -> tuple[str, str]:
@@ -70,7 +78,7 @@ def _says_last(contact: Contact) -> str:
 
 
 def _state(contact: Contact) -> str:
-    return "thanks due" if contact.unthanked else "on the target list" if contact.on_target_list else ""
+    return "thanks due" if contact.unthanked else "targeted" if contact.on_target_list else ""
 
 
 def _due_listed(found: Sequence[Waiting], names: Mapping[str, str], shorts: Mapping[str, str], today: date) -> Answer:
@@ -116,6 +124,8 @@ def funnel_shown(views: Views, today: date, as_of: date | None) -> Answer:
     records = [(label.removeprefix(_INSIDE), figure, note) for label, figure, note in _steps(found)]
 
     def text(look: Look) -> list[str]:
+        if not any(figure for _, figure, _ in records):
+            return wrapped(_EMPTY, look)
         return [look.paint(f"people as of {say_date(day, today)}", "bold"), *_drawn(found, look)]
 
     return Answer("funnel/1", data, text, records)

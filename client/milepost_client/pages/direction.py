@@ -1,13 +1,14 @@
 """Focus, values and notes as lists: what the way ahead is measured by, and the answers it rests on."""
 
-from collections.abc import Iterator, Sequence
-from textwrap import wrap
+from collections.abc import Iterable, Iterator, Sequence
 
 from milepost.projections.direction import FOCUS, Focus, Value
 from milepost_client.answer import Answer, Look, clean
 from milepost_client.pages.lists import Row, listed, short_ids
 from milepost_client.recording.entries import Line
+from milepost_client.render.columns import broken
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import wrapped
 from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
 from milepost_client.words.direction import PROMPTS
@@ -30,7 +31,7 @@ def focus_listed(views: Views) -> Answer:
 
     def text(look: Look) -> list[str]:
         if not rows:
-            return ["no focus is set yet: mp focus role|skill|undecided"]
+            return wrapped("no focus is set yet: mp focus skill", look)
         story = " -> ".join(change.mode for change in changes)
         return [look.paint(story, "bold"), *table(("", "", ""), rows, look, styles=("dim",))]
 
@@ -53,12 +54,20 @@ def values_listed(views: Views) -> Answer:
 
 def notes_listed(lines: Sequence[Line], prompt: str | None) -> Answer:
     """The notes that stand, by the question they answer."""
-    standing = [one for one in lines if not one.is_struck]
+    standing = _told_once(one for one in lines if not one.is_struck)
     notes = [one for one in standing if prompt in (None, one.values.get("prompt"))]
     counts = {name: sum(one.values.get("prompt") == name for one in standing) for name in PROMPTS}
     data = {"prompt": prompt, "answered": counts, "notes": [_note(one) for one in notes]}
     records = [(one.id, one.on.isoformat(), one.values.get("prompt"), one.values.get("text")) for one in notes]
     return Answer("notes/1", data, lambda look: list(_pages(notes, look)), records)
+
+
+def _told_once(lines: Iterable[Line]) -> list[Line]:
+    """Lines without the repeats that two devices make of one line of a file."""
+    told: dict[object, Line] = {}
+    for one in lines:
+        told.setdefault(one.values.get("from", one.id), one)
+    return list(told.values())
 
 
 def _note(one: Line) -> dict[str, object]:
@@ -73,7 +82,7 @@ def _note(one: Line) -> dict[str, object]:
 
 def _pages(notes: Sequence[Line], look: Look) -> Iterator[str]:
     if not notes:
-        yield 'no note is kept yet: mp note --prompt problems "people leave at the second screen"'
+        yield from wrapped('no note is kept yet: mp note --prompt problems "people wait too long"', look)
     for name in PROMPTS:
         answers = [one for one in notes if one.values.get("prompt") == name]
         if answers:
@@ -88,4 +97,4 @@ def _pages(notes: Sequence[Line], look: Look) -> Iterator[str]:
 
 def _paragraphs(text: str, look: Look) -> Iterator[str]:
     for line in clean(text).splitlines():
-        yield from (f"    {part}" for part in wrap(line, look.width - 4))
+        yield from (f"    {part}" for part in broken(line, look.width - 4, breaks_words=False))

@@ -15,6 +15,7 @@ from milepost_client.answer import Answer, Look
 from milepost_client.pages.keeping import kept_of
 from milepost_client.recording.dates import say_date
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import wrapped
 from milepost_client.views.attempts import earlier_attempts
 from milepost_client.views.lookup import shortest
 from milepost_client.views.plain import plain
@@ -26,6 +27,8 @@ T = TypeVar("T")
 # On a narrower terminal a milestone's name is worth more than its kind, which its card says.
 KINDS_WIDTH_MIN = 72
 _KIND = 2
+# A state, and no fault: it says how the next one is set, and leaves it there.
+BETWEEN_GOALS = 'between goals; the next one, when there is one: mp goal "Draft 3 user stories" --due fri'
 # What a list adds to `completed`: the measure was met unless it says otherwise.
 _UNMET = {"partly": ", partly", "no": ", not met"}
 
@@ -50,7 +53,7 @@ def short_ids(ids: Sequence[str]) -> dict[str, str]:
 def goal_rows(views: Views, goals: Sequence[Goal], today: date) -> list[Row]:
     """Goals: learning and visible ones first, then by due day."""
     ordered = sorted(goals, key=lambda goal: (not (goal.learning or goal.visible), goal.due_on or "9999", goal.id))
-    rows = _rows(views, "goal", ordered, lambda goal: (_due(goal.due_on, today),))
+    rows = _rows(views, "goal", ordered, lambda goal: (_due(goal.due_on, today, is_open=goal.is_open),))
     capacity = views.get(Capacity, "week")
     return [_goal_row(row, goal, views, capacity, today) for row, goal in zip(rows, ordered, strict=True)]
 
@@ -100,8 +103,7 @@ def _milestone_row(row: Row, card: Card, today: date) -> Row:
         "minutes": card.minutes,
         "usual_length": card.usual_length,
     }
-    # How long ago the due day of what has ended was says nothing: its end is in the card.
-    due = _due(milestone.due_on, today) if milestone.is_open else milestone.due_on
+    due = _due(milestone.due_on, today, is_open=milestone.is_open)
     return Row({**row.data, **more}, (row.cells[0], name, milestone.kind.replace("_", " "), due, state, outputs))
 
 
@@ -136,7 +138,7 @@ def _bar(current: int | None, target: int | None) -> str:
 
 def objective_rows(views: Views, objectives: Sequence[Objective], today: date) -> list[Row]:
     """Objectives, as briefly as a status has them; `mp objective list` draws them."""
-    return _rows(views, "objective", objectives, lambda one: (one.horizon, _due(one.end, today)))
+    return _rows(views, "objective", objectives, lambda one: (one.horizon, _due(one.end, today, is_open=True)))
 
 
 def metric_rows(views: Views, metrics: Sequence[Metric]) -> list[Row]:
@@ -166,18 +168,19 @@ def _row(thing: Thing, names: Mapping[str, str], shorts: Mapping[str, str], cell
     return Row({"id": id_, "short_id": shorts[id_], "name": name, **data}, (shorts[id_], name or "(unnamed)", *cells))
 
 
-def _due(day: str | None, today: date) -> str:
-    if day is None:
-        return ""
+def _due(day: str | None, today: date, *, is_open: bool) -> str:
+    # How long ago the due day of what has ended was says nothing: its end is in the card.
+    if day is None or not is_open:
+        return day or ""
     late = (today - date.fromisoformat(day)).days
     return f"{day}, {late} days ago" if late > 1 else say_date(date.fromisoformat(day), today)
 
 
 def listed(schema: str, name: str, rows: Sequence[Row], heads: Sequence[str], empty: str) -> Answer:
-    """An answer of rows."""
+    """An answer of rows; `empty` says that there are none, and what brings one."""
 
     def text(look: Look) -> list[str]:
-        return table(heads, [row.cells for row in rows], look, styles=("bold",)) if rows else [empty]
+        return table(heads, [row.cells for row in rows], look, styles=("bold",)) if rows else wrapped(empty, look)
 
     return Answer(schema, {name: [row.data for row in rows]}, text, [row.cells for row in rows])
 
@@ -198,7 +201,9 @@ def milestones_listed(views: Views, today: date, *, every: bool) -> Answer:
     cards = list(cards_of(views.shelf(), *(() if every else OPEN_STATUS)))
     rows = milestone_rows(views, cards, today)
     heads = ("id", "milestone", "kind", "due", "state", "")
-    answer = listed("milestones/1", "milestones", rows, heads, "no milestone is open")
+    some = "planned yet" if every else "open"
+    empty = f"no milestone is {some}: mp milestone start credential CSPO --for 13w"
+    answer = listed("milestones/1", "milestones", rows, heads, empty)
 
     def text(look: Look) -> list[str]:
         if look.width >= KINDS_WIDTH_MIN or not rows:
@@ -223,18 +228,29 @@ def _without(place: int, cells: Sequence[T]) -> tuple[T, ...]:
 def goals_listed(views: Views, today: date, *, every: bool) -> Answer:
     """The goals, open ones or all."""
     goals = views.all(Goal) if every else views.all(Goal, "open")
-    return listed(
-        "goals/1", "goals", goal_rows(views, goals, today), ("id", "goal", "due", ""), "no goal is open: between goals"
-    )
+    empty = 'no goal was set yet: mp goal "Draft 3 user stories" --due fri' if every else BETWEEN_GOALS
+    return listed("goals/1", "goals", goal_rows(views, goals, today), ("id", "goal", "due", ""), empty)
 
 
 def skills_listed(views: Views) -> Answer:
     """The skills."""
     rows = skill_rows(views, views.all(Skill))
-    return listed("skills/1", "skills", rows, ("id", "skill", "rating", "", "change"), "no skill is rated yet")
+    return listed(
+        "skills/1",
+        "skills",
+        rows,
+        ("id", "skill", "rating", "", "change"),
+        'no skill is rated yet: mp rate "sprint planning" 3 --target 4',
+    )
 
 
 def metrics_listed(views: Views) -> Answer:
     """The metrics."""
     rows = metric_rows(views, views.all(Metric))
-    return listed("metrics/1", "metrics", rows, ("id", "metric", "last", "", ""), "no metric is defined yet")
+    return listed(
+        "metrics/1",
+        "metrics",
+        rows,
+        ("id", "metric", "last", "", ""),
+        'no metric is defined yet: mp metric "monthly active users" 1200',
+    )

@@ -18,6 +18,7 @@ from milepost_client.recording.dates import say_date
 from milepost_client.render.bars import bar
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import wrapped
 from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
 
@@ -143,7 +144,7 @@ def objectives_listed(views: Views, today: date, *, every: bool) -> Answer:
 
     def text(look: Look) -> list[str]:
         lines = [line for one in found for line in (*drawn(one, shorts[one.objective.id], today, look), "")]
-        return lines[:-1] or ["no objective is open; set one: mp objective TEXT --horizon half"]
+        return lines[:-1] or wrapped('no objective is open: mp objective "Move to product" --horizon half', look)
 
     return Answer("objectives/1", {"objectives": rows}, text, [*_records(found)])
 

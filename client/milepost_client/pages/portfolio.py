@@ -18,10 +18,12 @@ from milepost_client.pages.worded import texts_in, texts_of
 from milepost_client.recording.prices import say_amount, say_price
 from milepost_client.render.bars import bar, bar_room
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import wrapped
 from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
 
-BAR_ROOM = 20
+BAR_ROOM = 18
+SHARE_ROOM = 10
 
 Shown = Term | Artifact | Credential | Impact | Narrative | Offering
 
@@ -33,7 +35,7 @@ def demand_listed(views: Views) -> Answer:
     shown = [
         Row(
             {**data, "percent": term.last.percent, "says": term.last.says},
-            (short, name, bar(term.last.percent, 100, BAR_ROOM), term.last.says, term.last.on),
+            (short, name, bar(term.last.percent, 100, SHARE_ROOM), term.last.says, term.last.on),
         )
         for term, (data, short, name) in zip(terms, rows, strict=True)
     ]
@@ -122,7 +124,7 @@ def impacts_listed(views: Views) -> Answer:
         lines = [line for one in impacts for line in _impact_lines(one, look)]
         count = f"{_count(len(impacts), 'impact')} on {_count(counted, 'reading')}"
         empty = "no impact is stated yet: mp evidence impact --help"
-        return [*lines, look.paint(count, "dim")] if lines else [empty]
+        return [*lines, look.paint(count, "dim")] if lines else wrapped(empty, look)
 
     return Answer("impacts/1", data, text, records)
 
@@ -170,7 +172,7 @@ def outcomes_listed(views: Views) -> Answer:
 
     def text(look: Look) -> list[str]:
         if not data:
-            return ["nothing came of it yet: mp evidence outcome referral --contact dana"]
+            return wrapped("nothing came of it yet: mp evidence outcome invitation", look)
         return [line for one in data for line in _outcome_lines(one, look)]
 
     return Answer("outcomes/1", {"outcomes": data}, text, records)
@@ -217,7 +219,7 @@ def pay_listed(views: Views) -> Answer:
     found = views.get(Pay, CHANGES)
     changes = found.changes if found else ()
     rows = [Row(plain(one), (one.on, f"{_plus(one.percentage)} %", one.details or "")) for one in changes]
-    return listed("pay/1", "changes", rows, ("on", "pay", ""), "no change of pay is noted")
+    return listed("pay/1", "changes", rows, ("on", "pay", ""), "no change of pay is noted yet: mp evidence pay +5%")
 
 
 def evidence_listed(views: Views) -> Answer:
@@ -239,7 +241,9 @@ def evidence_listed(views: Views) -> Answer:
     came = [(kind.replace("_", " "), count, "mp evidence outcome list") for kind, count in sorted(outcomes.items())]
 
     def text(look: Look) -> list[str]:
-        widest = max(1, *(count for _, count, _ in (*rows, *came)))
+        if not any(count for _, count, _ in (*rows, *came)):
+            return wrapped("no evidence is kept yet: mp evidence demand CSPO 19/50", look)
+        widest = max(count for _, count, _ in (*rows, *came))
         room = bar_room(look, BAR_ROOM)
         drawn = [
             (kind, count, bar(count, widest, room).rstrip("░"), command) for kind, count, command in (*rows, *came)

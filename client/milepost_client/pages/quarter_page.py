@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from textwrap import wrap
 from typing import Any
 
 from milepost_client.answer import Answer, Look, clean
@@ -13,9 +12,10 @@ from milepost_client.pages.quarter import Page, Priced
 from milepost_client.pages.trends import TrendWeek
 from milepost_client.recording.dates import say_date, say_minutes
 from milepost_client.render.bars import bar, bar_room
-from milepost_client.render.columns import shortened
+from milepost_client.render.columns import broken, shortened
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import wrapped
 from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
 
@@ -94,7 +94,7 @@ def _objectives(page: Page, today: date, look: Look) -> Iterator[str]:
         yield ""
         yield from drawn(one, shorts[one.objective.id], today, look)
     if not page.objectives:
-        yield 'no objective looks here; set one: mp objective TEXT --result "interviews=20"'
+        yield from wrapped('no objective looks here: mp objective "Move to product" --result "interviews=20"', look)
 
 
 def _experiments(page: Page, look: Look) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _experiment(one: Experiment, short: str, look: Look) -> Iterator[str]:
     )
     for name, words in said:
         if words:
-            first, *rest = wrap(clean(words), look.width - 18) or [""]
+            first, *rest = broken(clean(words), look.width - 18)
             yield f"    {look.paint(f'{name:<13}', 'dim')} {first}"
             yield from (f"{'':<18}{line}" for line in rest)
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from milepost_client.answer import Answer, Look, clean
-from milepost_client.recording.commands import REFERABLE, Desk
+from milepost_client.pages.logged import hung_on
+from milepost_client.recording.commands import Desk
 from milepost_client.recording.entries import Line
-from milepost_client.render.columns import shortened
+from milepost_client.render.columns import broken
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import wrapped
 
 _LESSON_MARK = "→"
 _MARKS = (("worked", "✓", "good"), ("adjust", "~", "note"))
@@ -42,7 +44,7 @@ def reviews_listed(desk: Desk, entries: Sequence[Line]) -> Answer:
 
     def text(look: Look) -> list[str]:
         lines = [line for held in found for line in (*_drawn(held, look), "")]
-        return lines[:-1] or ["no review was held yet; hold one: mp review"]
+        return lines[:-1] or wrapped("no review was held yet: mp review", look)
 
     data = {"reviews": [held._asdict() for held in found]}
     records = [
@@ -70,15 +72,19 @@ def _drawn(held: Held, look: Look) -> Iterator[str]:
     yield f"{look.paint(held.week, 'bold')}  {look.paint('held on ' + held.on, 'dim')}"
     for name, mark, style in _MARKS:
         for point in getattr(held, name):
-            yield f"  {look.paint(mark, style)} {_fitted(point, look)}"
+            yield from _said(mark, point, look, style)
     if held.lesson:
-        yield f"  {_LESSON_MARK} {_fitted(held.lesson, look)}"
+        yield from _said(_LESSON_MARK, held.lesson, look)
     if held.next_goal:
-        yield f"  next: {_fitted(held.next_goal['name'] or held.next_goal['id'] or '', look)}"
+        yield from _said("next:", held.next_goal["name"] or held.next_goal["id"] or "", look)
 
 
-def _fitted(text: str, look: Look) -> str:
-    return shortened(" ".join(clean(text).split()), look.width - 8)
+def _said(mark: str, text: str, look: Look, style: str = "") -> Iterator[str]:
+    """What was said behind its mark, whole: it goes on below where it began."""
+    stand = " " * (len(mark) + 3)
+    first, *rest = broken(clean(text), look.width - len(stand))
+    yield f"  {look.paint(mark, style) if style else mark} {first}"
+    yield from (stand + line for line in rest)
 
 
 def wins_listed(desk: Desk, entries: Sequence[Line], since: str | None) -> Answer:
@@ -91,17 +97,15 @@ def wins_listed(desk: Desk, entries: Sequence[Line], since: str | None) -> Answe
         rows = [(f"{win.number}", win.on, win.text, ", ".join(win.of)) for win in shown]
         head = f"{counted(len(every), 'win')} in all" + (f", {len(shown)} since {since}" if since else "")
         lines = table(("", "", "", ""), rows, look, styles=("dim", "dim", "good", ""))
-        return [look.paint(head, "bold"), *lines] if shown else ["no win yet; keep one: mp win TEXT"]
+        return (
+            [look.paint(head, "bold"), *lines]
+            if shown
+            else wrapped('no win is kept yet: mp win "Pilot approved"', look)
+        )
 
     data = {"total": len(every), "since": since, "wins": [win._asdict() for win in shown]}
     return Answer("wins/1", data, text, [(win.number, win.id, win.on, win.text, ", ".join(win.of)) for win in shown])
 
 
 def _win(desk: Desk, number: int, one: Line) -> Win:
-    refs = one.values.get("ref")
-    of = [_name(desk, str(ref)) for ref in refs] if isinstance(refs, list) else []
-    return Win(number, one.id, one.on.isoformat(), str(one.values.get("text", "")), of)
-
-
-def _name(desk: Desk, id: str) -> str:
-    return next((found.name for found in desk.seen.find(REFERABLE, id) if found.name), id)
+    return Win(number, one.id, one.on.isoformat(), str(one.values.get("text", "")), hung_on(desk, one.values))

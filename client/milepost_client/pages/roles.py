@@ -12,13 +12,14 @@ from milepost.projections.skills import Skill
 from milepost_client.answer import Answer, Look
 from milepost_client.pages.lists import Row, listed, short_ids
 from milepost_client.render.bars import bar, rated
-from milepost_client.render.columns import shortened, width
-from milepost_client.render.table import table
+from milepost_client.render.table import blocks, table
+from milepost_client.render.wrapped import wrapped
 from milepost_client.views.views import Views
 
 SCORE_MAX = 5
 GAP = "—"
 _BAR_ROOM = 20
+_EMPTY = 'no role is described yet: mp role brief "Product Manager"'
 
 
 class Factor(NamedTuple):
@@ -153,22 +154,58 @@ def _records(found: Comparison) -> Iterator[tuple[object, ...]]:
 
 def _lines(found: Comparison, look: Look) -> Iterator[str]:
     if not found.roles:
-        yield 'no role is described yet: mp role brief "Product Manager"'
+        yield from wrapped(_EMPTY, look)
         return
     names = [role.title or found.shorts[role.id] for role in found.roles]
     if not found.factors:
-        yield f'nothing to compare roles on yet: mp role score "{names[0]}" "decision authority" 4'
+        yield from wrapped(f'nothing to compare roles on yet: mp role score "{names[0]}" "decision authority" 4', look)
         return
     rows = [
-        (_label(factor), f"x{factor.weight}", *(_cell(_score(role, factor)) for role in found.roles))
+        (_label(factor), f"x{factor.weight}", *(_cell(role, factor) for role in found.roles))
         for factor in found.factors
     ]
-    yield from table(("factor", "weight", *names), [*rows, *_sums(found)], look)
-    yield ""
-    room = max(map(width, names))
-    for role, name in zip(found.roles, names, strict=True):
-        label = shortened(name, min(room, look.width // 2))
-        yield label + " " * (min(room, look.width // 2) - width(label)) + "  " + _drawn(found.total(role))
+    lines = table(("factor", "weight", *names), [*rows, *_sums(found)], look)
+    yield from lines if _is_whole([*names, *(row[0] for row in rows)], lines) else _below(found, names, look)
+    yield from _totals(found, names, look)
+
+
+def _is_whole(texts: Sequence[str], lines: Sequence[str]) -> bool:
+    """Whether these names stand in one line each: names in pieces cannot be compared."""
+    return all(any(text in line for line in lines) for text in texts)
+
+
+def _below(found: Comparison, names: Sequence[str], look: Look) -> Iterator[str]:
+    """Factor by factor, the roles under each other: for many roles, or little room."""
+    pairs = list(zip(found.roles, names, strict=True))
+    scores = [(f"  {name}", *_score_cells(role, factor)) for factor in found.factors for role, name in pairs]
+    # Laid out together, so that the bars of one factor stand under those of the other.
+    drawn = iter(blocks(scores, look))
+    for factor in found.factors:
+        yield f"{look.paint(_label(factor), 'bold')}  {look.paint(f'x{factor.weight}', 'dim')}"
+        yield from (line for _ in pairs for line in next(drawn))
+    sums = [(f"  {name}", *_scored(found, role), _remarks(found, role)) for role, name in pairs]
+    yield look.paint("scored", "bold")
+    yield from (line for block in blocks(sums, look) for line in block)
+
+
+def _score_cells(role: Role, factor: Factor) -> tuple[str, str]:
+    score = _score(role, factor)
+    return (GAP if score.score is None else rated(score.score), score.raw or "")
+
+
+def _scored(found: Comparison, role: Role) -> tuple[str, str]:
+    total = found.total(role)
+    return f"{total.scored} of {total.factors}", f"values fit {_said(found.fit(role))}" if found.values else ""
+
+
+def _totals(found: Comparison, names: Sequence[str], look: Look) -> Iterator[str]:
+    """The totals as bars, once there is one to draw."""
+    totals = [found.total(role) for role in found.roles]
+    if any(total.is_complete for total in totals):
+        yield ""
+        yield from table(("", ""), [(name, _drawn(total)) for name, total in zip(names, totals, strict=True)], look)
+    else:
+        yield from ("", *wrapped("no total yet: a role has one when each of its factors is scored", look))
 
 
 def _sums(found: Comparison) -> Iterator[tuple[str, ...]]:
@@ -204,9 +241,8 @@ def _label(factor: Factor) -> str:
     return f"value: {factor.label}" if factor.value else factor.label
 
 
-def _cell(score: Score) -> str:
-    shown = GAP if score.score is None else rated(score.score)
-    return f"{shown} {score.raw}" if score.raw else shown
+def _cell(role: Role, factor: Factor) -> str:
+    return " ".join(filter(None, _score_cells(role, factor)))
 
 
 def roles_listed(views: Views) -> Answer:
@@ -215,7 +251,7 @@ def roles_listed(views: Views) -> Answer:
     rated_skills = {skill.id for skill in views.all(Skill) if skill.ratings}
     rows = [_row(found, role, rated_skills) for role in found.roles]
     heads = ("id", "role", "kind", "skills rated", "total", "")
-    return listed("roles/1", "roles", rows, heads, 'no role is described yet: mp role brief "Product Manager"')
+    return listed("roles/1", "roles", rows, heads, _EMPTY)
 
 
 def _row(found: Comparison, role: Role, rated_skills: set[str]) -> Row:

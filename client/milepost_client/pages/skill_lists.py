@@ -11,6 +11,10 @@ from milepost_client.render.wrapped import parts
 from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
 
+_BELOW_NONE = "no skill is below its target"
+_NO_TARGET = 'no skill has a target yet: mp rate "sprint planning" 3 --target 5 --by 6w'
+_NO_SKILL = 'no skill is rated yet: mp rate "sprint planning" 3 --target 5'
+
 
 def skills_listed(views: Views, *, gaps: bool) -> Answer:
     """The skills, the widest gap first; with `gaps` only those below their target."""
@@ -22,7 +26,8 @@ def skills_listed(views: Views, *, gaps: bool) -> Answer:
     if gaps:
         # Beside a gap the way to close it matters, not what the skill is like.
         rows, heads = [row._replace(cells=row.cells[:6]) for row in rows], heads[:6]
-    empty = "no skill is below its target" if gaps else "no skill is rated yet"
+    is_aimed = any(skill.target for skill in views.all(Skill))
+    empty = _BELOW_NONE if gaps and is_aimed else _NO_TARGET if gaps else _NO_SKILL
     return listed("skills/1", "skills", rows, heads, empty)
 
 

@@ -11,6 +11,7 @@ from milepost_client.pages.lists import short_ids
 from milepost_client.render.bars import RATING_MAX
 from milepost_client.render.columns import shortened, width
 from milepost_client.render.table import table
+from milepost_client.render.wrapped import wrapped
 from milepost_client.views.views import Views
 
 _GUTTER = 4
@@ -83,7 +84,7 @@ def _lines(placed: Sequence[Placed], unplaced: Sequence[Placed], look: Look) -> 
         ]
         yield from table(("",) * 5, rows, look, styles=("bold", "", "", "", "note"))
     elif not unplaced:
-        yield 'no skill is rated yet: mp rate "sprint planning" 3 --enjoy 4'
+        yield from wrapped('no skill is rated yet: mp rate "sprint planning" 3 --enjoy 4', look)
     if unplaced:
         yield ""
         yield look.paint("unplaced", "dim")

@@ -8,7 +8,7 @@ from milepost.errors import UsageError
 from milepost.ids import base64url
 from milepost.projections.progress import Progress
 from milepost_client.answer import Answer, Look
-from milepost_client.pages.bearings import Bearings, bearings_of, blank
+from milepost_client.pages.bearings import BEGIN, Bearings, bearings_of, blank
 from milepost_client.pages.lists import (
     Row,
     goal_rows,
@@ -25,7 +25,7 @@ from milepost_client.recording.dates import say_date, say_minutes
 from milepost_client.recording.declare import read_whole
 from milepost_client.render.counted import counted
 from milepost_client.render.table import table
-from milepost_client.render.wrapped import parts
+from milepost_client.render.wrapped import parts, wrapped
 from milepost_client.terminal import Terminal
 from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
@@ -68,6 +68,12 @@ class Status(NamedTuple):
         }
 
     @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing to show yet."""
+        rows = (*self.milestones, *self.goals, *self.objectives, *self.skills)
+        return not rows and not any(week.is_logged for week in self.weeks)
+
+    @property
     def records(self) -> list[tuple[object, ...]]:
         """The rows of `--plain`."""
         return [row.cells for row in (*self.milestones, *self.goals, *self.skills)]
@@ -84,6 +90,7 @@ class Status(NamedTuple):
             *section("open goals", self.goals, look),
             *section("skills", self.skills, look),
             *_weeks(self.weeks, look),
+            *(wrapped(BEGIN, look) if self.is_blank else ()),
             *self.bearings.due_lines(look),
             *_unknown(self.shown),
             *self.bearings.inbox_lines(),
@@ -144,12 +151,10 @@ def _figures(shown: Progress, metrics: Mapping[str, str]) -> dict[str, object]:
 
 
 def _totals(shown: Progress) -> list[str]:
-    counts = shown.milestones
-    said = [
-        f"{counts.completed} of {counted(counts.total, 'milestone')} completed",
-        f"{counted(shown.goals.done, 'goal')} done, {shown.goals.open} open",
-    ]
-    people = shown.people
+    counts, goals, people = shown.milestones, shown.goals, shown.people
+    said = [f"{counts.completed} of {counted(counts.total, 'milestone')} completed"] if counts.total else []
+    if goals.done or goals.open:
+        said.append(f"{counted(goals.done, 'goal')} done, {goals.open} open")
     if people.relationships:
         met = f" ({people.targeted_met} of {people.targeted} targeted)" if people.targeted else ""
         said.append(f"{counted(people.relationships, 'person', 'people')} met{met}")

@@ -11,7 +11,7 @@ from milepost_client.answer import Answer, Look
 from milepost_client.pages.lists import Row, listed, short_ids
 from milepost_client.render.counted import counted
 from milepost_client.render.spans import AHEAD, Span, drawn
-from milepost_client.render.wrapped import parts
+from milepost_client.render.wrapped import parts, wrapped
 from milepost_client.views.views import Views
 
 _POSITION_MARKS = {"job": "█", "temporary": "▓", "study": "▒"}
@@ -175,7 +175,7 @@ def _is_late(milestone: Milestone, today: date) -> bool:
 def _lines(shown: Drawn, look: Look) -> Iterator[str]:
     positions, milestones, day = shown.positions, shown.milestones, shown.day
     if not positions and not milestones:
-        yield 'nothing to draw yet: mp position add "Customer Success" --start 2019-09-01'
+        yield from wrapped('nothing to draw yet: mp position add "Customer Success" --start 2019-09-01', look)
     if positions:
         spans = [bar.span for bar in positions]
         yield look.paint(f"positions, {counted(shown.years, 'year')}", "bold")

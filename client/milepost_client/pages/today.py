@@ -7,10 +7,10 @@ from milepost.projections.milestones import BLOCKED, OPEN_STATUS, Milestone
 from milepost.projections.progress import cards_of
 from milepost_client.answer import Answer, Look
 from milepost_client.pages.bearings import bearings_of, blank
-from milepost_client.pages.lists import goal_rows, milestone_rows, section, without_kinds
+from milepost_client.pages.lists import BETWEEN_GOALS, goal_rows, milestone_rows, section, without_kinds
 from milepost_client.recording.commands import today as today_of
 from milepost_client.recording.dates import say_date, week_of
-from milepost_client.render.wrapped import parts
+from milepost_client.render.wrapped import parts, wrapped
 from milepost_client.terminal import Terminal
 
 DUE_SOON = timedelta(days=7)
@@ -39,7 +39,7 @@ def today(where: Terminal) -> Answer:
             look.paint(f"{say_date(day, day)}, {week_of(day)}", "bold"),
             *parts(bearings.heading.says, look),
             "",
-            *(section("goals", goals, look) or ["no goal is open: between goals", ""]),
+            *(section("goals", goals, look) or [*wrapped(BETWEEN_GOALS, look), ""]),
             *section("due this week, or blocked", without_kinds(milestones, look), look),
             *bearings.due_lines(look),
             *bearings.inbox_lines(),

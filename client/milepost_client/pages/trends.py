@@ -13,6 +13,7 @@ from milepost.projections.own import Capacity
 from milepost.projections.progress import Week
 from milepost_client.answer import Answer, Look
 from milepost_client.render.trend import Bar, drawn, fitting, legend
+from milepost_client.render.wrapped import wrapped
 from milepost_client.views.pauses import capacity_of_week
 from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
@@ -71,6 +72,8 @@ def trend(views: Views, today: date, count: int, measures: Sequence[str], as_of:
         left_out = len(weeks) - len(shown)
         parts = [part for line in lines for part in (*_drawn(line, shown, look), "")]
         parts.append(look.paint(legend([week.state for week in shown]), "dim"))
+        if not any(week.is_logged for week in weeks):
+            parts += wrapped("nothing is logged in these weeks: mp spend 45m", look)
         return parts + ([f"{left_out} earlier weeks do not fit here; all are in --plain"] if left_out else [])
 
     records = [(week.week, week.state, *(_value(week, measure) for measure in measures)) for week in weeks]

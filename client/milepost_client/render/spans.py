@@ -12,7 +12,8 @@ AHEAD = "░"
 _LABEL_SHARE = 3
 _MONTH_DAYS = 31
 _YEAR_DAYS = 366
-_TICK_ROOM = 7
+# A name of a month or a year, and a gap.
+_MONTH_ROOM, _YEAR_ROOM = 5, 6
 
 
 class Span(NamedTuple):
@@ -72,8 +73,8 @@ def _ticks(scale: Scale) -> Iterator[tuple[date, str]]:
     days = max(1, (scale.last - scale.first).days)
     is_long = days > 2 * _YEAR_DAYS
     # So many months, or years, that a label and a gap fit between two ticks.
-    unit = _YEAR_DAYS if is_long else _MONTH_DAYS
-    step = max(1, ceil(_TICK_ROOM * days / (unit * scale.room)))
+    unit, room = (_YEAR_DAYS, _YEAR_ROOM) if is_long else (_MONTH_DAYS, _MONTH_ROOM)
+    step = max(1, ceil(room * days / (unit * scale.room)))
     day = scale.first.replace(day=1)
     while day <= scale.last:
         number = day.year if is_long else day.month - 1

@@ -18,6 +18,7 @@ _WARNS = "! "
 _INSIDE = "└ "
 # A day with its weekday, a figure with its bar: what no line breaks between.
 _WHOLE = re.compile(r"(?<=\b[A-Z][a-z]{2}) (?=\d{4}-\d\d-\d\d)|(?<=[\d–]) (?=[█░·])")
+_TELLS_WHOLE = re.compile(r"(?:[A-Z][a-z]{2}\0)?\d{4}-\d\d-\d\d|(?:[\d–]\0)?[█░·]+|[0-9a-z]*\d[0-9a-z]*")
 _FIGURE = re.compile(r"[+-]?\d[\d.,]*(?: ?%| h(?: \d\d)?| min)?|[·‖—–]?")
 
 Block = list[str]
@@ -51,7 +52,7 @@ def _laid(
 ) -> list[Block]:
     cells = [[_cell(value) for value in row] for row in rows]
     columns = list(zip(heads, *cells, strict=True))
-    widths = _fitted([max(map(width, column)) for column in columns], [*map(_floor, columns)], look.width)
+    widths = _fitted([_widest(column) for column in columns], columns, look.width)
     rights = [_is_figures(column[1:]) for column in columns]
     head = [look.paint(line, "dim") for line in _row(heads, widths, rights, (), look, is_cut=True)]
     return [head, *(_row(row, widths, rights, styles, look, is_cut=is_cut) for row in cells)]
@@ -70,16 +71,27 @@ def _is_figures(cells: Sequence[str]) -> bool:
     return any(cells) and all(_FIGURE.fullmatch(cell) for cell in cells)
 
 
+def _widest(column: Sequence[str]) -> int:
+    """The room that a column asks for: none where it says nothing, whatever its head."""
+    return max(map(width, column)) if any(column[1:]) else 0
+
+
 def _floor(column: Sequence[str]) -> int:
     """The width that a column keeps while others can give way: that of its longest word, unless it is very long."""
     words = (width(word) for cell in column[1:] for word in cell.split())
     return max([COLUMN_MIN, *(size for size in words if size <= WORD_MAX)])
 
 
-def _fitted(widths: list[int], floors: Sequence[int], room: int) -> list[int]:
+def _last_floor(column: Sequence[str]) -> int:
+    """The width that it keeps even then: that of an id, a figure or a day."""
+    return max([COLUMN_MIN, *(width(cell) for cell in column[1:] if _TELLS_WHOLE.fullmatch(cell))])
+
+
+def _fitted(widths: list[int], columns: Sequence[Sequence[str]], room: int) -> list[int]:
     """Widths that fit: what is too much comes off the widest column, again and again."""
-    room -= len(GAP) * (len(widths) - 1)
-    for least in (floors, [COLUMN_MIN] * len(widths)):
+    room -= len(GAP) * (sum(map(bool, widths)) - 1)
+    for floor in (_floor, _last_floor, lambda _: COLUMN_MIN):
+        least = [floor(column) for column in columns]
         while sum(widths) > room and (spare := [place for place, size in enumerate(widths) if size > least[place]]):
             widest = max(spare, key=widths.__getitem__)
             second = max([least[widest], *(widths[place] for place in spare if place != widest)])
@@ -101,6 +113,7 @@ def _row(
         GAP.join(
             _painted(lines[level] if level < len(lines) else "", room, is_right, style, look)
             for lines, room, is_right, style in zip(cells, widths, rights, _styles(row, styles), strict=True)
+            if room
         ).rstrip()
         for level in range(max(map(len, cells), default=0))
     ]
