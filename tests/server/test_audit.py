@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +12,9 @@ from hypothesis import strategies as st
 from milepost_server.cohort import audit
 from milepost_server.config import load
 from milepost_server.operating.checkup import verify
-from milepost_server.reads.audit import audit_page, my_audit
+from milepost_server.reads.audit import ChainInfo, audit_page, my_audit
 from milepost_server.store import Connection, streams
-from tests.support.acting import act, joined, lead_of, shown
+from tests.support.acting import act, joined, key, lead_of, shown
 from tests.support.cast import COHORT_LEAD, MEMBER, NEIGHBOUR, POD_LEAD, Cast
 from tests.support.programme import Programme
 from tests.support.servers import serving
@@ -72,6 +73,47 @@ def test_the_log_is_read_newest_first_page_by_page_by_who_leads_the_cohort():
     assert [row.n for row in (*first.items, *second.items)] == [5, 4, 3, 2, 1]
     assert {(row.by, row.act) for row in first.items} == {("a lead", "pods/form")}
     assert second.next is None
+
+
+def test_the_log_is_read_by_act_and_by_whom_a_row_is_by_or_about():
+    programme = Programme()
+    cleo = lead_of(programme, "cohort", programme.cohort.cohort, 1)
+    pod, cohort = programme.pod("Harbour"), programme.cohort.cohort
+    joined(programme, pod, "Mara", 2)
+    joined(programme, pod, "Marek", 3)
+    act(programme, "pods/form", cleo, name="Quay", cohort="Spring")
+    for who in ("Mara", "Marek"):
+        act(programme, "members/remove", pod="Harbour", member=who)
+
+    def found(**part: str) -> list[int]:
+        return [row.n for row in shown(programme, cleo, lambda c, r, _: audit_page(c, r, cohort, **part)).items]
+
+    assert found() == [3, 2, 1]
+    assert found(act="members/remove") == [3, 2]
+    assert found(person=key(cleo)) == [1]
+    assert found(person="operator") == [3, 2]
+    assert found(person="nobody at all") == found(act="no such act") == []
+
+
+def test_a_page_of_the_log_says_which_of_its_rows_were_changed_and_where_the_log_ends():
+    programme = Programme()
+    cleo = lead_of(programme, "cohort", programme.cohort.cohort, 1)
+    cohort, connection = programme.cohort.cohort, programme.store.connection
+    for number in range(5):
+        act(programme, "pods/form", cleo, name=f"Pod {number}", cohort="Spring")
+
+    def chain(**part: Any) -> ChainInfo:
+        return shown(programme, cleo, lambda c, r, _: audit_page(c, r, cohort, **part)).chain
+
+    whole = chain()
+    assert (whole.rows, whole.broken, len(whole.hash)) == (5, [], 64)
+    connection.execute("UPDATE audit SET at = at + 1 WHERE n = 2")
+    assert [chain().broken, chain(limit=3).broken, chain(after="4", limit=2).broken] == [[2], [], [2]]
+    assert chain(act="pods/form").broken == [2]
+    connection.execute("DELETE FROM audit WHERE n = 4")
+    assert chain().broken == [5, 2]
+    connection.execute("DELETE FROM audit WHERE n = 5")
+    assert chain().hash != whole.hash
 
 
 @pytest.mark.parametrize("after", ["", "x", "-1", "9" * 19, "9" * 5000, "\u0663"])

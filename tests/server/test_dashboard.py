@@ -13,9 +13,12 @@ from icalendar import Calendar
 from milepost.ids import base64url
 from milepost.projections.tallies import FAMILY_OF
 from milepost_server.acts import ACTS
+from milepost_server.cohort.audit import READ
 from milepost_server.dashboard import moments, pages, tables
+from milepost_server.dashboard.deeds import DEEDS
 from milepost_server.dashboard.figures import cell, figure_sign, figure_word
 from milepost_server.dashboard.forms import DONE
+from milepost_server.operating.publishing import RELEASES_NOW, TOTALS_NOW
 from milepost_server.reads import rules
 from milepost_server.reads.figures import FigureInfo
 from tests.support.cast import COHORT_LEAD, FORMER_LEAD, HELP, MEMBER, OTHER_LEAD, POD_LEAD, SENTENCE, Cast
@@ -174,6 +177,21 @@ def test_what_a_member_writes_is_never_part_of_the_page(house: House):
     html = house.lead.get(house.harbour).text
     assert "&lt;script&gt;alert(1)" in html
     assert "<script>alert" not in html
+
+
+def test_the_audit_log_is_a_page_that_is_read_by_person_and_by_act(house: House):
+    house.lead.send(f"{house.cohort}/setup", act="codes/list", code="audited", label="Audited")
+    log = f"{house.cohort}/audit"
+    said = house.lead.text(log)
+    assert "Cleo Published a skill code" in said
+    assert "The rows shown continue each other." in said
+    about_mara = house.lead.get(f"{log}/csv/audit?person=mara").text
+    rows = list(csv.DictReader(io.StringIO(about_mara)))
+    assert rows
+    assert all("Mara" in (row["by"], *row["about"].split(", ")) for row in rows)
+    codes = list(csv.DictReader(io.StringIO(house.lead.get(f"{log}/csv/audit?person=Cleo&act=codes/list").text)))
+    assert {(row["by"], row["act"]) for row in codes} == {("Cleo", "codes/list")}
+    assert "No row fits." in house.lead.text(f"{log}?person=Nobody")
 
 
 # Forms
@@ -399,6 +417,11 @@ def test_what_is_no_number_has_a_sign_and_a_word_of_its_own():
 
 def test_every_form_is_an_act():
     assert DONE.keys() <= ACTS.keys()
+
+
+def test_everything_that_the_audit_log_can_say_has_words():
+    assert DEEDS.keys() == {*ACTS, READ, "cohorts/open", TOTALS_NOW, RELEASES_NOW}
+    assert len(set(DEEDS.values())) == len(DEEDS)
 
 
 @pytest.mark.parametrize(

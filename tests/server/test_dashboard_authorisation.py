@@ -86,6 +86,7 @@ PAGES: Mapping[str, Row] = {
     "skills": COHORT,
     "blockers": COHORT,
     "releases": COHORT,
+    "audit": COHORT,
 }
 
 TABLES: Mapping[str, Row] = {
@@ -106,6 +107,7 @@ TABLES: Mapping[str, Row] = {
     "blockers/csv/classes": COHORT,
     "blockers/csv/remedies": COHORT,
     "releases/csv/releases": COHORT,
+    "audit/csv/audit": COHORT,
     "pod/{pod}/csv/roster": HARBOUR,
     "pod/{pod}/csv/sessions": HARBOUR,
     "pod/{pod}/csv/totals": HARBOUR,

@@ -97,9 +97,9 @@ def test_every_form_carries_the_token_of_its_session(drawn: Drawn):
 
 
 @pytest.mark.parametrize("drawn", EVERY)
-def test_the_footer_has_the_rules_the_history_and_what_members_agree_to(drawn: Drawn):
+def test_the_footer_has_the_rules_the_history_the_log_and_what_members_agree_to(drawn: Drawn):
     led = {each.attributes["href"].rpartition("/")[2] for each in Reader(drawn.html).of("a") if "footer" in each.inside}
-    assert led == {"rules", "releases", "rules#consent"}
+    assert led == {"rules", "releases", "audit", "rules#consent"}
 
 
 @pytest.mark.parametrize("drawn", EVERY)

@@ -7,6 +7,7 @@ import msgspec
 from milepost.disclosure.named import Card, MilestoneCard, Scope
 from milepost_server.dashboard import pages
 from milepost_server.dashboard.frame import CohortLink, Frame, NavItem, Said, Typed
+from milepost_server.reads.audit import AuditPage, AuditRow, ChainInfo
 from milepost_server.reads.blockers import BlockersPage, ClassRow
 from milepost_server.reads.calendar import CalendarPage, WeekInfo
 from milepost_server.reads.cohort import CohortInfo
@@ -373,6 +374,17 @@ def setup(is_new: bool = False) -> SetupPage:
     )  # fmt: skip
 
 
+def audit(broken: tuple[int, ...] = ()) -> AuditPage:
+    items = [
+        AuditRow(212, "2026-11-25T08:41:00Z", "Dana", "people/read", "Harbour", ["Mara", "Noor"]),
+        AuditRow(211, "2026-11-25T08:12:00Z", "Sam", "requests/answer", "Harbour", ["Noor"]),
+        AuditRow(210, "2026-11-24T15:03:00Z", "Dana", "invites/issue", "Cove", []),
+        AuditRow(209, "2026-11-24T14:58:00Z", "Dana", "members/move", "Cove", ["Lin"]),
+        AuditRow(208, "2026-11-23T10:20:00Z", "the operator", "totals/now", None, []),
+    ]
+    return AuditPage(COHORT, items, "208", ChainInfo(212, "5f1c2ab09d3e4476" * 4, list(broken)))
+
+
 def setup_of_many() -> SetupPage:
     """A cohort whose pods are no longer seen at a glance."""
     names = [f"{name} {n}" for n in range(1, 5) for name in ("Beacon", "Cove", "Quay")]
@@ -464,6 +476,11 @@ STATES: dict[str, dict[str, tuple[Any, Said]]] = {
     "releases": {
         "published": (releases(), Said()),
         "first_release": (ReleasesPage(COHORT, [], None), Said()),
+    },
+    "audit": {
+        "whole": (audit(), Said()),
+        "broken": (audit(broken=(210,)), Said()),
+        "empty": (AuditPage(COHORT, [], None, ChainInfo(212, "5f1c2ab09d3e4476" * 4, [])), Said()),
     },
     "rules": {"published": (None, Said())},
 }

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from milepost.errors import Ambiguous, NotFound
-from milepost.ids import base64url, from_base64url
+from milepost.ids import base64url
 from milepost_server.cohort.cohorts import found_cohort, found_pod
+from milepost_server.reads.people import called
 from milepost_server.reads.reader import Reader, unseen
 from milepost_server.reads.requests import asker_of
-from milepost_server.store import Connection, cohorts, members
+from milepost_server.store import Connection, cohorts
 from milepost_server.store.cohorts import Cohort, Invite, Pod, Session
 
 NAMES_SHOWN_MAX = 5
@@ -103,12 +104,12 @@ class Finder:
 
     def _pods(self) -> list[Pod]:
         assert self._reader is not None, "the operator sees every pod"  # noqa: S101
-        found = []
-        for cohort in cohorts.cohorts(self._connection):
-            for pod in cohorts.pods(self._connection, cohort.stream):
-                if self._reader.is_lead_of(cohort) or ("pod", pod.pod) in self._reader.leads:
-                    found.append(pod)
-        return found
+        return [
+            pod
+            for cohort in cohorts.cohorts(self._connection)
+            for pod in cohorts.pods(self._connection, cohort.stream)
+            if self._reader.is_lead_of(cohort) or ("pod", pod.pod) in self._reader.leads
+        ]
 
     def _streams(self) -> list[int]:
         return [cohort.stream for cohort in self._cohorts()]
@@ -142,12 +143,7 @@ def found_person(known: Mapping[bytes, str], where: str, text: str) -> bytes:
 
     Raises NotFound, and Ambiguous with the names that fit; `where` is said to have or not have them.
     """
-    key = _key(text)
-    if key is not None and key in known:
-        return key
-    folded = text.casefold()
-    exact = [user for user, name in known.items() if name.casefold() == folded]
-    fitting = exact or [user for user, name in known.items() if name.casefold().startswith(folded)]
+    fitting = called(known, text)
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
@@ -158,26 +154,8 @@ def found_person(known: Mapping[bytes, str], where: str, text: str) -> bytes:
         )
     fitting.sort(key=lambda user: (known[user], user))
     said = ", ".join(f"{known[user]} ({base64url(user)[:6]})" for user in fitting[:NAMES_SHOWN_MAX])
-    raise Ambiguous(f"{text!r} fits several people of {where}: {said}", remedy="type more of the name, or the key")
-
-
-def people_in_pod(connection: Connection, pod: Pod) -> dict[bytes, str]:
-    """Who has a place in a pod, taken or not: user -> the name they go by there, empty for who has none."""
-    found = {user: name or "" for user, name in cohorts.placed(connection, pod.pod).items()}
-    return found | {one.user: one.name for one in members.in_pods(connection, [pod.pod])[pod.pod]}
-
-
-def people_in_cohort(connection: Connection, cohort: Cohort) -> dict[bytes, str]:
-    """Everybody who came into a cohort, members and leads, in a pod or none: user -> the name they go by."""
-    stream = cohort.stream
-    found = {one.member: one.name or "" for one in cohorts.invites(connection, stream) if one.member is not None}
-    found |= {one.user: one.name or found.get(one.user, "") for one in cohorts.appointed(connection, stream)}
-    found |= {user: name or found.get(user, "") for user, name in cohorts.placed_names(connection, stream).items()}
-    return found | {one.user: one.name for one in members.in_cohort(connection, stream)}
-
-
-def _key(text: str) -> bytes | None:
-    try:
-        return from_base64url(text)
-    except ValueError:
-        return None
+    raise Ambiguous(
+        f"{text!r} fits several people of {where}: {said}",
+        field="member",
+        remedy="type more of the name, or the key",
+    )

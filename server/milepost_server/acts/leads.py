@@ -7,7 +7,8 @@ import msgspec
 from milepost.errors import CheckRefused, NotFound, UsageError
 from milepost.ids import base64url, from_base64url
 from milepost_server.acts.act import COHORT_LEAD, OPERATOR, Act, Done, Scene
-from milepost_server.acts.finding import Finder, Place, found_person, people_in_cohort, people_in_pod
+from milepost_server.acts.finding import Finder, Place, found_person
+from milepost_server.reads.people import people_in_cohort, people_in_pod
 from milepost_server.store import cohorts as rows
 
 USER_BYTES = 16

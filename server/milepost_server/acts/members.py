@@ -5,7 +5,8 @@ import msgspec
 from milepost.errors import CheckRefused
 from milepost.ids import base64url
 from milepost_server.acts.act import COHORT_LEAD, OPERATOR, POD_LEAD, Act, Done, Scene
-from milepost_server.acts.finding import found_person, people_in_cohort, people_in_pod
+from milepost_server.acts.finding import found_person
+from milepost_server.reads.people import people_in_cohort, people_in_pod
 from milepost_server.store import cohorts as rows
 
 

@@ -126,10 +126,20 @@ async def audit(
     site: NamedDependency[Site],
     after: After = None,
     limit: Limit = LIMIT_DEFAULT,
+    person: Part = None,
+    act: Part = None,
 ) -> AuditPage:
-    """Who did what, and who was shown whom by name, newest first. For the cohort's leads."""
+    """Who did what, and who was shown whom by name, newest first. For the cohort's leads.
+
+    `chain` says whether the rows of this page continue each other, and where the log ends. `person`, a name or a key,
+    keeps what was done by and about them; `act` keeps one act.
+    """
     _, page = await read_as(
-        site, bearer, lambda connection, reader, _: audit_page(connection, reader, cohort, after=after, limit=limit)
+        site,
+        bearer,
+        lambda connection, reader, _: audit_page(
+            connection, reader, cohort, after=after, limit=limit, person=person, act=act
+        ),
     )
     return page
 

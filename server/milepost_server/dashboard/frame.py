@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Response
 
-from milepost_server.dashboard import figures, moments, pictures
+from milepost_server.dashboard import deeds, figures, moments, pictures
 from milepost_server.dashboard.assets import ASSETS
 from milepost_server.reads import rules
 
@@ -78,7 +78,7 @@ _ENVIRONMENT = Environment(
     auto_reload=False,
 )
 _ENVIRONMENT.globals["assets"] = {name: asset.url for name, asset in ASSETS.items()}
-for part in (figures, moments, pictures, rules):
+for part in (deeds, figures, moments, pictures, rules):
     _ENVIRONMENT.globals.update(part.FUNCTIONS)
 
 

@@ -22,7 +22,7 @@ from milepost_server.site import Site
 
 CSV = "text/csv"
 ICS = "text/calendar"
-OF_COHORT = ("pods", "requests", "week", "skills", "blockers", "calendar", "setup", "releases", "rules")
+OF_COHORT = ("pods", "requests", "week", "skills", "blockers", "calendar", "setup", "releases", "audit", "rules")
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -13,9 +13,11 @@ from milepost.catalogue.sharing import WORDS
 from milepost.disclosure.named import Card, MilestoneCard
 from milepost.projections.milestones import CLOSED_STATUS, OPEN_STATUS
 from milepost_server.dashboard import frame, moments, tables
+from milepost_server.dashboard.deeds import DEEDS
 from milepost_server.dashboard.query import Query
 from milepost_server.dashboard.tables import Table
 from milepost_server.reads import rules
+from milepost_server.reads.audit import audit_page
 from milepost_server.reads.blockers import BlockersPage, ClassRow, blockers_page
 from milepost_server.reads.calendar import CalendarPage, calendar_page
 from milepost_server.reads.due import DueInfo
@@ -87,6 +89,11 @@ def _requests(connection: Connection, asked: Asked) -> Any:
 def _releases(connection: Connection, asked: Asked) -> Any:
     sight = whole_sight_of(connection, asked.reader, asked.cohort)
     return releases_page(connection, sight, asked.now_ms, asked.query.after)
+
+
+def _audit(connection: Connection, asked: Asked) -> Any:
+    query = asked.query
+    return audit_page(connection, asked.reader, asked.cohort, after=query.after, person=query.person, act=query.act)
 
 
 def _rules(connection: Connection, asked: Asked) -> Any:
@@ -239,6 +246,7 @@ PAGES = {
             lambda page: {"rules": rules.BY_NAME},
         ),
         Page("releases", "History of releases", _releases, tables.of_releases),
+        Page("audit", "Audit log", _audit, tables.of_audit, lambda page: {"deeds": DEEDS}),
         Page("rules", "How every figure is counted", _rules, extras=_rules_extras),
     )
 }

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from milepost.disclosure.named import MilestoneCard
 from milepost_server.dashboard.figures import cell
+from milepost_server.reads.audit import AuditPage
 from milepost_server.reads.blockers import BlockersPage, ClassRow
 from milepost_server.reads.calendar import CalendarPage
 from milepost_server.reads.due import DueInfo
@@ -128,6 +129,14 @@ def of_releases(page: ReleasesPage) -> list[Table]:
     """The releases."""
     rows: list[tuple[Cell, ...]] = [(each.week, each.published_at, each.age_days) for each in page.releases]
     return [Table("releases", ("week", "published_at", "age_days"), rows)]
+
+
+def of_audit(page: AuditPage) -> list[Table]:
+    """The rows of the audit log; its hashes are the server's own to keep."""
+    rows: list[tuple[Cell, ...]] = [
+        (row.n, row.at, row.by, row.act, row.pod_name, ", ".join(row.about)) for row in page.items
+    ]
+    return [Table("audit", ("row", "at", "by", "act", "pod", "about"), rows)]
 
 
 def of_pod(page: PodPage) -> list[Table]:

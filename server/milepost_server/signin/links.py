@@ -13,7 +13,8 @@ import msgspec
 from milepost.errors import NotFound
 from milepost.ids import base32
 from milepost_server.acts.desk import Desk
-from milepost_server.acts.finding import found_person, people_in_cohort
+from milepost_server.acts.finding import found_person
+from milepost_server.reads.people import people_in_cohort
 from milepost_server.reads.reader import leads_of
 from milepost_server.store import Connection, cohorts
 
