@@ -58,7 +58,7 @@ def release(
     json: Json = False,
 ) -> None:
     """List the weeks a cohort published, or publish what is missing. A week is published once, and stays."""
-    show(ask(data, "releases/now" if now else "releases/list", publishing.OfCohort(cohort)), json)
+    show(ask(data, "releases/now" if now else "releases/list", publishing.OfCohort(cohort)), as_json=json)
 
 
 @app.command()
@@ -68,7 +68,7 @@ def totals(
     json: Json = False,
 ) -> None:
     """Add up the pods of a cohort now; else it is done each morning at 06:00."""
-    show(ask(data, "totals/now", publishing.OfCohort(cohort)), json)
+    show(ask(data, "totals/now", publishing.OfCohort(cohort)), as_json=json)
 
 
 @app.command()
@@ -81,7 +81,7 @@ def dashboard(
     loaded = config.load(data=text(data))
     made = ask(data, "dashboard/link", signin.SignIn(member))
     if json:
-        show(made, json)
+        show(made, as_json=json)
         return
     typer.echo(address(loaded) + made.path)
     typer.echo(f"Works once, until {made.expires}.", err=True)
@@ -114,7 +114,7 @@ def rebuild(
 @quarantine.command("list")
 def quarantine_list(data: Data = None, json: Json = False) -> None:
     """List the projections in quarantine."""
-    show(ask(data, "quarantine/list", Nothing()), json)
+    show(ask(data, "quarantine/list", Nothing()), as_json=json)
 
 
 @quarantine.command("retry")

@@ -65,17 +65,17 @@ def admit(user: bytes, batch: Batch, shelf: Shelf, *, sponsor_may_follow: bool =
         raise LimitExceeded(f"a batch of {size} bytes is over {BATCH_BYTES_MAX}")
     if batch.first.user != user:
         raise BadSignature("the batch belongs to another account")
-    enrolment = _check_head(user, batch, shelf, sponsor_may_follow)
+    enrolment = _check_head(user, batch, shelf, sponsor_may_follow=sponsor_may_follow)
     known = _count_known(batch, shelf)
     if known == len(batch.events):
-        return Admission(known, False, None)
+        return Admission(known, is_fork=False, enrolment=None)
     first = batch.events[known]
     if known == 0:
         _check_prev(first, shelf)
     return Admission(known, shelf.is_taken(_place(first)), enrolment)
 
 
-def _check_head(user: bytes, batch: Batch, shelf: Shelf, sponsor_may_follow: bool) -> Enrolment | None:
+def _check_head(user: bytes, batch: Batch, shelf: Shelf, *, sponsor_may_follow: bool) -> Enrolment | None:
     """Check the signature; the enrolment that the batch itself brings is checked on the way."""
     device = batch.first.device
     key = shelf.signing_key(device)

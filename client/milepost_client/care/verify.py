@@ -117,7 +117,7 @@ def verify_log(
 ) -> Verdict:
     """Check an open log; what `verify` does."""
     try:
-        return _Verification(log, deep).run(server, drift)
+        return _Verification(log, deep=deep).run(server, drift)
     except (DataError, sqlite3.Error) as error:
         return _unreadable(error)
 
@@ -129,7 +129,7 @@ def _unreadable(error: Exception) -> Verdict:
 class _Verification:
     """One run over a log."""
 
-    def __init__(self, log: Log, deep: bool) -> None:
+    def __init__(self, log: Log, *, deep: bool) -> None:
         self._log = log
         self._deep = deep
         self._trust: Trusted = trusted(log)

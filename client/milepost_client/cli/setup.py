@@ -73,9 +73,14 @@ def join(
     mp join https://milepost.example mp1-...
     mp join https://milepost.example mp1-... --name Mara --no-input
     """
+    from milepost_client.sync.join import invite
     from milepost_client.sync.join import join as redeem
+    from milepost_client.sync.web import address
 
     where = terminal(ctx)
+    # A slip in what was typed begins no log.
+    address(server)
+    invite(code)
     today = today_of(where.world)
     with where.desk() as desk:
         if not desk.log.is_born:
@@ -98,8 +103,8 @@ def join(
         "shared_with": granted,
         "pushed": report,
     }
-    text = _said(server, _leads(pod, cohort) if is_lead else _is_in(place, joined, granted, cohort))
-    return Answer("join/1", data, text, [(server,)], [*warnings, *failed], _next(joined, place, is_lead=is_lead))
+    text = _said(server, _leads(pod, cohort) if is_lead else _is_in(place, granted, cohort, joined=joined))
+    return Answer("join/1", data, text, [(server,)], [*warnings, *failed], _next(place, joined=joined, is_lead=is_lead))
 
 
 def _take_place(where: Terminal, desk: Desk, place: Place, name: str | None) -> bool:
@@ -139,7 +144,7 @@ def _leads(pod: Json | None, cohort: Json) -> Callable[[Look], Sequence[str]]:
     return lambda look: [f"  you lead {look.paint(str((pod or cohort)['name']), 'bold')}{of}, until {cohort['end']}"]
 
 
-def _is_in(place: Place | None, joined: bool, granted: list[str], cohort: Json) -> Callable[[Look], Sequence[str]]:
+def _is_in(place: Place | None, granted: list[str], cohort: Json, *, joined: bool) -> Callable[[Look], Sequence[str]]:
     def text(look: Look) -> Sequence[str]:
         shared = f"  shared with {', '.join(granted)}" if granted else "  nothing is shared with anybody"
         if place is None:
@@ -151,7 +156,7 @@ def _is_in(place: Place | None, joined: bool, granted: list[str], cohort: Json) 
     return text
 
 
-def _next(joined: bool, place: Place | None, *, is_lead: bool) -> list[str]:
+def _next(place: Place | None, *, joined: bool, is_lead: bool) -> list[str]:
     if is_lead:
         return ["next: mp pod list"]
     if place is not None and not joined:

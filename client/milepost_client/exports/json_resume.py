@@ -121,13 +121,13 @@ def resume_of(views: Views, now_ms: int, *, name: str | None = None, public_only
 
     `name` is what to be called, else the name in the pod; `public_only` leaves artifacts out that are not public.
     """
-    return _Writer(views, public_only).resume(now_ms, name)
+    return _Writer(views, public_only=public_only).resume(now_ms, name)
 
 
 class _Writer:
     """What one résumé is made of."""
 
-    def __init__(self, views: Views, public_only: bool) -> None:
+    def __init__(self, views: Views, *, public_only: bool) -> None:
         self._views = views
         self._positions = sorted(views.all(Position), key=lambda one: one.start, reverse=True)
         self._milestones = sorted(views.all(Milestone), key=lambda one: (one.start, one.id))

@@ -73,14 +73,14 @@ def _periods(goal: Goal, unit: str, capacity: Capacity | None, holds: Holds, tod
         within = [result for day, result in closed.items() if start <= day < start + timedelta(days=length)]
         if within or not (goal.repeat == "weekdays" and start.weekday() >= 5):
             is_over = start + timedelta(days=length) <= today
-            state = _state(goal, within, is_over, is_pause(capacity, _monday(start)))
+            state = _state(goal, within, is_over=is_over, is_paused=is_pause(capacity, _monday(start)))
             if state == "missed" and not within and not _is_logged(_monday(start), holds):
                 state = "unlogged"
             yield Period(start.isoformat(), state)
         start += timedelta(days=length)
 
 
-def _state(goal: Goal, results: Sequence[str], is_over: bool, is_paused: bool) -> State:
+def _state(goal: Goal, results: Sequence[str], *, is_over: bool, is_paused: bool) -> State:
     if results.count("done") >= _wanted(goal.repeat or ""):
         return "kept"
     if is_paused:

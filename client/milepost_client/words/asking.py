@@ -15,7 +15,6 @@ from milepost_client.views.lookup import Named
 
 READERS = ("lead", "pod")
 KINDS = ("unblock", "feedback", "mentor", "peer", "other")
-RESULTS = ("solved", "withdrawn")
 BLOCKED = "blocked"
 
 
@@ -57,6 +56,19 @@ def closing(desk: Desk, help_: Named, result: str, on: date) -> Plan:
     values = {"help": help_.id, "result": result, "over": desk.over(help_, "result")}
     called = help_._replace(name=help_.name or sentence_of(desk, help_))
     return Plan((Intent("help.closed", values),), f"request {result}", called, on, (), "mp ask list")
+
+
+def asking_again(desk: Desk, help_: Named, on: date) -> Plan:
+    """The same request put to who reads it now; the one before it ends. Raises UsageError where that has ended."""
+    view = desk.seen.view("help", help_.id) or {}
+    if view.get("result"):
+        raise UsageError(
+            f"that request is {view['result']}", code="closed", remedy='ask anew: mp ask lead "Who can help with …?"'
+        )
+    to, refs = str(view.get("to", READERS[0])), list(view.get("ref") or ())
+    again, asked, details = asking(desk, to, str(view.get("kind", KINDS[-1])), sentence_of(desk, help_) or None, refs)
+    ended = closing(desk, help_, "withdrawn", on).intents
+    return Plan((*ended, *asked), f"{to} asked again", again, on, details, "mp sync")
 
 
 def sentence_of(desk: Desk, help_: Named) -> str:

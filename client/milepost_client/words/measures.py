@@ -112,14 +112,6 @@ METRIC = Word(
     _metric,
 )
 
-DEFINE = Word(
-    "metric define",
-    "Define a metric before its first reading.",
-    ('mp metric define "bounce rate" --unit percent --better down',),
-    (Param("name", "what it is called", 1, metavar="METRIC", needed=True), *DEFINING, of_param(), on_param()),
-    lambda desk, args: _define(desk, args),
-)
-
 
 def _define(desk: Desk, args: Args) -> Plan:
     metric, naming = desk.find_or_name("metric", args.needed("name"), new=True)
@@ -130,3 +122,12 @@ def _define(desk: Desk, args: Args) -> Plan:
     return Plan(
         (Intent("metric.defined", values),), "metric defined", metric, desk.on(args), (), "mp metric {id} VALUE"
     )
+
+
+DEFINE = Word(
+    "metric define",
+    "Define a metric before its first reading.",
+    ('mp metric define "bounce rate" --unit percent --better down',),
+    (Param("name", "what it is called", 1, metavar="METRIC", needed=True), *DEFINING, of_param(), on_param()),
+    _define,
+)

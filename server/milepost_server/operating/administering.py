@@ -40,7 +40,7 @@ def cohort_open(
     json: Json = False,
 ) -> None:
     """Open a cohort."""
-    show(ask(data, "cohorts/open", OpenCohort(name, start, end, zone)), json)
+    show(ask(data, "cohorts/open", OpenCohort(name, start, end, zone)), as_json=json)
 
 
 @cohort.command("close")
@@ -48,7 +48,7 @@ def cohort_close(
     name: Annotated[str, typer.Argument(help="The cohort, by name or id.")], data: Data = None, json: Json = False
 ) -> None:
     """Close a cohort: nobody comes in any more, nothing in it changes."""
-    show(ask(data, "cohorts/close", CloseCohort(name)), json)
+    show(ask(data, "cohorts/close", CloseCohort(name)), as_json=json)
 
 
 @cohort.command("code")
@@ -60,13 +60,13 @@ def cohort_code(
     json: Json = False,
 ) -> None:
     """Publish a skill code: skills are only ever summed by codes."""
-    show(ask(data, "codes/list", ListCode(cohort, code, label)), json)
+    show(ask(data, "codes/list", ListCode(cohort, code, label)), as_json=json)
 
 
 @cohort.command("list")
 def cohort_list(data: Data = None, json: Json = False) -> None:
     """List the cohorts."""
-    show(ask(data, "cohorts/list", Nothing()), json)
+    show(ask(data, "cohorts/list", Nothing()), as_json=json)
 
 
 @pod.command("form")
@@ -79,19 +79,19 @@ def pod_form(
     json: Json = False,
 ) -> None:
     """Form a pod in a cohort."""
-    show(ask(data, "pods/form", FormPod(name, cohort, capacity, lead)), json)
+    show(ask(data, "pods/form", FormPod(name, cohort, capacity, lead)), as_json=json)
 
 
 @pod.command("close")
 def pod_close(pod: PodName, data: Data = None, json: Json = False) -> None:
     """Close a pod."""
-    show(ask(data, "pods/close", ClosePod(pod)), json)
+    show(ask(data, "pods/close", ClosePod(pod)), as_json=json)
 
 
 @pod.command("list")
 def pod_list(data: Data = None, json: Json = False) -> None:
     """List the pods."""
-    show(ask(data, "pods/list", Nothing()), json)
+    show(ask(data, "pods/list", Nothing()), as_json=json)
 
 
 @pod.command("place")
@@ -103,13 +103,13 @@ def pod_place(
     json: Json = False,
 ) -> None:
     """Offer a place in a pod to somebody who came into its cohort. They take it with `mp pod --name NAME`."""
-    show(ask(data, "members/place", PlaceMember(pod, member, name)), json)
+    show(ask(data, "members/place", PlaceMember(pod, member, name)), as_json=json)
 
 
 @pod.command("move")
 def pod_move(pod: PodName, member: Person, data: Data = None, json: Json = False) -> None:
     """Offer a member a place in another pod, and take away the one they have."""
-    show(ask(data, "members/move", MoveMember(pod, member)), json)
+    show(ask(data, "members/move", MoveMember(pod, member)), as_json=json)
 
 
 @pod.command("remove")
@@ -122,9 +122,9 @@ def pod_remove(
 ) -> None:
     """Take somebody out of a pod, or end their leading it."""
     if lead:
-        show(ask(data, "leads/remove", RemoveLead(member, pod=pod)), json)
+        show(ask(data, "leads/remove", RemoveLead(member, pod=pod)), as_json=json)
     else:
-        show(ask(data, "members/remove", RemoveMember(pod, member)), json)
+        show(ask(data, "members/remove", RemoveMember(pod, member)), as_json=json)
 
 
 @pod.command("appoint")
@@ -139,7 +139,7 @@ def pod_appoint(
     json: Json = False,
 ) -> None:
     """Let somebody lead a pod, or a whole cohort."""
-    show(ask(data, "leads/appoint", AppointLead(member, pod, cohort, start, end, name)), json)
+    show(ask(data, "leads/appoint", AppointLead(member, pod, cohort, start, end, name)), as_json=json)
 
 
 @pod.command("schedule")
@@ -151,13 +151,13 @@ def pod_schedule(
     json: Json = False,
 ) -> None:
     """Schedule a session of a pod."""
-    show(ask(data, "sessions/schedule", ScheduleSession(pod, start, minutes)), json)
+    show(ask(data, "sessions/schedule", ScheduleSession(pod, start, minutes)), as_json=json)
 
 
 @pod.command("cancel")
 def pod_cancel(session: SessionId, data: Data = None, json: Json = False) -> None:
     """Cancel a session that was scheduled."""
-    show(ask(data, "sessions/cancel", CancelSession(session)), json)
+    show(ask(data, "sessions/cancel", CancelSession(session)), as_json=json)
 
 
 @pod.command("hold")
@@ -170,7 +170,7 @@ def pod_hold(
     json: Json = False,
 ) -> None:
     """Say that a session was held."""
-    show(ask(data, "sessions/hold", HoldSession(session, pod, start, minutes)), json)
+    show(ask(data, "sessions/hold", HoldSession(session, pod, start, minutes)), as_json=json)
 
 
 @invite.callback()
@@ -187,30 +187,30 @@ def invite_issue(
     """Make a code that lets one person in, once. It is shown now and never again."""
     if context.invoked_subcommand is None:
         role = "lead" if lead else "member"
-        _show_code(ask(data, "invites/issue", IssueInvite(pod, cohort, role, days, name)), json)
+        _show_code(ask(data, "invites/issue", IssueInvite(pod, cohort, role, days, name)), as_json=json)
 
 
 @invite.command("list")
 def invite_list(cohort: CohortName, data: Data = None, json: Json = False) -> None:
     """List the invites of a cohort, used and revoked ones too."""
-    show(ask(data, "invites/list", ListInvites(cohort)), json)
+    show(ask(data, "invites/list", ListInvites(cohort)), as_json=json)
 
 
 @invite.command("resend")
 def invite_resend(invite: InviteId, days: Days = invites.DAYS_DEFAULT, data: Data = None, json: Json = False) -> None:
     """End an invite and make another code for the same place."""
-    _show_code(ask(data, "invites/resend", ResendInvite(invite, days)), json)
+    _show_code(ask(data, "invites/resend", ResendInvite(invite, days)), as_json=json)
 
 
 @invite.command("revoke")
 def invite_revoke(invite: InviteId, data: Data = None, json: Json = False) -> None:
     """End an invite."""
-    show(ask(data, "invites/revoke", RevokeInvite(invite)), json)
+    show(ask(data, "invites/revoke", RevokeInvite(invite)), as_json=json)
 
 
-def _show_code(made: InviteInfo, as_json: bool) -> None:
+def _show_code(made: InviteInfo, *, as_json: bool) -> None:
     if as_json:
-        show(made, as_json)
+        show(made, as_json=True)
         return
     typer.echo(made.code)
     typer.echo(f"Works once, until {made.expires}. They type: mp join SERVER {made.code}", err=True)

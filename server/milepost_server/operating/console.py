@@ -37,7 +37,7 @@ def ask(data: Path | None, path: str, request: Any) -> Any:
     return asking.ask(config.load(data=text(data)), path, request, world.get())
 
 
-def show(answer: Any, as_json: bool) -> None:
+def show(answer: Any, *, as_json: bool) -> None:
     """Print an answer, or a list of them, as JSON or as a table."""
     if as_json:
         typer.echo(msgspec.json.encode(answer).decode())

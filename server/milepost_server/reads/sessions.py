@@ -7,7 +7,6 @@ import msgspec
 from milepost_server.cohort import weeks
 from milepost_server.store.cohorts import Session
 
-MINUTE_MS = 60_000
 SCHEDULED = "scheduled"
 HELD = "held"
 CANCELLED = "cancelled"

@@ -252,10 +252,10 @@ def violations_of(declared: EventType, part: Mapping[str, object], *, private: b
         value = part.get(field.name)
         if value is None and field.name not in part:
             if field.required:
-                found.append(_violation(declared, field.name, "missing", f"{field.name} is missing", private))
+                found.append(_violation(declared, field.name, "missing", f"{field.name} is missing", private=private))
         elif (fault := field.kind.fault(value)) is not None:
             message = f"{field.name} {show(value)} {fault}"
-            found.append(_violation(declared, field.name, field.kind.code, message, private))
+            found.append(_violation(declared, field.name, field.kind.code, message, private=private))
     if not found:
         found.extend(_broken_rules(declared, part, private=private))
     return found
@@ -267,5 +267,5 @@ def _broken_rules(declared: EventType, part: Mapping[str, object], *, private: b
             yield Violation(broken[0], rule.code, broken[1], f"try: {declared.usage}", private)
 
 
-def _violation(declared: EventType, field: str, what: str, message: str, private: bool) -> Violation:
+def _violation(declared: EventType, field: str, what: str, message: str, *, private: bool) -> Violation:
     return Violation(field, f"{field}_{what}", message, f"try: {declared.usage}", private)

@@ -19,12 +19,6 @@ def day_number(day: date) -> int:
     return day.toordinal() - _EPOCH
 
 
-def iso_week(on: int) -> str:
-    """The ISO week of a day, as in 2026-W03."""
-    year, week, _ = date.fromordinal(on + _EPOCH).isocalendar()
-    return f"{year}-W{week:02}"
-
-
 def days_between(first: str, last: str) -> int:
     """Days from one ISO date to another."""
     return date.fromisoformat(last).toordinal() - date.fromisoformat(first).toordinal()

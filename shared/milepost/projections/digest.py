@@ -45,13 +45,3 @@ def view_digest(label: Label, sum_: int) -> ViewDigest:
         digest.update(len(part).to_bytes(4, "big") + part.encode())
     digest.update(sum_.to_bytes(SUM_BYTES, "big"))
     return ViewDigest(label, digest.digest())
-
-
-def why_not_comparable(own: Label, other: Label, unsent: int) -> str | None:
-    """The reason why two digests say nothing about each other, or None when they do."""
-    if unsent:
-        return f"{unsent} entries are not sent yet"
-    for field, mine, theirs in zip(Label._fields, own, other, strict=True):
-        if mine != theirs:
-            return f"{field} {mine} here, {theirs} there"
-    return None
