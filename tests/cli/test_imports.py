@@ -745,24 +745,49 @@ def test_a_file_that_is_no_log_is_said_to_be_none(mp, put, format):
     assert mp("import", format, put("x", b"\xff\x00 nonsense"), "--json").code in (1, 2)
 
 
-def test_two_devices_that_import_one_task_list_before_they_meet_have_one_goal(mp, home, world, put, tmp_path):
+def test_a_device_that_knows_no_key_of_its_account_imports_all_the_same(mp, home, world, put, tmp_path):
+    # Given a phone that was paired and has not heard anything yet
     mp("rate", "SQL", "3")
     with Log.open(Home(str(home)), world) as log:
         log.set_settings([(URL_SETTING, b"https://meet.example"), (KEY_SETTING, bytes(32))])
     phone = str(tmp_path / "phone")
     pair(Home(str(home)), Home(phone))
     path = put("t.json", json.dumps([task(1, status="completed", end="20260302T100000Z", due="20260302T120000Z")]))
+    # When it and the laptop import one task list and then hear of each other
     for device in (str(home), phone):
         mp("import", "taskwarrior", path, "--apply", MILEPOST_HOME=device)
     for here, there in ((str(home), phone), (phone, str(home))):
         carried = str(tmp_path / "b.bundle")
         mp("export", "bundle", carried, "--yes", MILEPOST_HOME=here)
         mp("import", "bundle", carried, "--apply", MILEPOST_HOME=there)
+    # Then there is one goal, and that it was written twice is pointed out
     for device in (str(home), phone):
         (goal,) = mp("goal", "list", "--all", "--json", MILEPOST_HOME=device).data["goals"]
         assert goal["result"] == "done"
-        # Two writes that had not seen each other are pointed out, alike or not.
         assert [one["id"] for one in mp("inbox", "--json", MILEPOST_HOME=device).data["conflicts"]] == [goal["id"]]
+
+
+def test_names_that_follow_from_content_say_nothing_to_another_account(mp, put, tmp_path):
+    # Given two members who import the same person on the same day
+    path, other = put("p.csv", "name,on\nDana R.,2026-03-02\n"), str(tmp_path / "other")
+    for home in ({}, {"MILEPOST_HOME": other}):
+        mp("win", "A reply", **home)
+        mp("import", "contacts", path, "--apply", **home)
+    # Then neither the id nor the origin of theirs is the other's
+    here, there = (entries(mp, "contact.added"), entries(lambda *line: mp(*line, MILEPOST_HOME=other), "contact.added"))
+    assert here[0]["values"]["contact"] != there[0]["values"]["contact"]
+    assert here[0]["values"]["from"] != there[0]["values"]["from"]
+
+
+def test_what_was_taken_back_and_imported_again_is_there_once(mp, put):
+    path = put("t.json", json.dumps([task(1, annotations=[{"entry": "20260302T100000Z", "description": "a note"}])]))
+    for _ in range(2):
+        assert rows(mp("import", "taskwarrior", path, "--apply", "--json")) == {"new": 1}
+        assert (list(goals(mp)), len(mp("note", "list", "--json").data["notes"])) == (["task 1"], 1)
+        mp("undo")
+        assert (goals(mp), mp("note", "list", "--json").data["notes"]) == ({}, [])
+    mp("undo")
+    assert (list(goals(mp)), len(mp("note", "list", "--json").data["notes"])) == (["task 1"], 1)
 
 
 # Progress

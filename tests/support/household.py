@@ -15,6 +15,7 @@ from milepost_client.store.log import Log
 from milepost_client.sync.sync import sync_once
 from milepost_client.views.views import Views
 from tests.support.cli import Device, Typed
+from tests.support.here import Here
 from tests.support.processes import ServerProcess
 from tests.support.server_views import View, server_view
 from tests.support.typed_pairing import pair
@@ -102,7 +103,7 @@ class Standing(NamedTuple):
     server_view: View
 
 
-def standing(device: Device) -> Standing:
+def standing(device: Device | Here) -> Standing:
     """One more round of sync, then the digests of both ends, once the server's read models have caught up."""
     home = Home(str(device.home))
     report = sync_once(home, SYSTEM)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from milepost.catalogue import draft, encode_entry
 from milepost.ids import base32
 from milepost_client.imports.formats import Reading
+from milepost_client.imports.origins import Origins
 from milepost_client.imports.plan import Names, New, Plan, Planned
 from milepost_client.imports.recorded import Recorded
 from milepost_client.imports.tally import Tally
@@ -39,6 +40,7 @@ class Import:
         self._reading = reading
         self._on = on
         self._recorded = Recorded(views, reading.types)
+        self._origins = Origins.of(desk.log)
 
     def counted(self) -> Imported:
         """What writing it would come to. Nothing is written."""
@@ -65,7 +67,7 @@ class Import:
         return plan.of(self._reading.rows())
 
     def _names(self) -> Names:
-        return Names(self._desk.new_id, self._called, self._mentioned)
+        return Names(self._desk.new_id, self._origins, self._called, self._mentioned)
 
     def _called(self, kind: str, key: Iterable[str]) -> list[str]:
         name = next(iter(key))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from milepost.catalogue import draft
 from milepost.checks import Finding, refused
 from milepost.checks.context import GoalState, HelpState, MetricState, MilestoneState, SkillState
+from milepost_client.imports.origins import Origins
 from milepost_client.imports.recorded import COUNTED, OF_A_DAY, Content, Recorded, contents
 from milepost_client.imports.wanted import NAMED_BY, Mention, Refusal, Row, Thing, Wanted, thing
 from milepost_client.recording.seen import fold_case
@@ -33,9 +34,13 @@ class Planned(NamedTuple):
 
 
 class Names(NamedTuple):
-    """What a plan asks of the member's devices: a new id, the things called so now, those a mention may mean."""
+    """What a plan asks of the member's devices: a new id, the things called so now, those a mention may mean.
+
+    `origins` has the names that another device would choose too; None where the account has no key here.
+    """
 
     new_id: Callable[[], str]
+    origins: Origins | None
     called: Callable[[str, Sequence[str]], Sequence[str]]
     mentioned: Callable[[str], Sequence[str]]
 
@@ -52,6 +57,7 @@ class Plan:
         self._told: Counter[Content] = Counter()
         self._first: dict[Thing, tuple[str, int]] = {}
         self._mentions: dict[str, Sequence[str]] = {}
+        self._origins: set[str] = set()
 
     def of(self, rows: Iterable[Row]) -> Iterator[Planned]:
         """What becomes of each row."""
@@ -77,10 +83,11 @@ class Plan:
                 found = refused(draft(wanted.type, values), self._context, on=on)
                 if found:
                     return Planned(row, refusal=_Refused.by(found[0]).refusal(row, wanted))
-                new.append(New(wanted.type, on, values))
+                new.append(New(wanted.type, on, self._with_origin(wanted, values)))
             told.append(content)
         # Only a row that is taken whole makes its things known to those after it.
         self._made.update(made)
+        self._origins.update(str(one.values["from"]) for one in new if "from" in one.values)
         self._told.update(content for pair in told for content in pair)
         return Planned(row, tuple(new), tuple(there))
 
@@ -91,6 +98,21 @@ class Plan:
         if wanted.type in COUNTED:
             return self._recorded.count_of(asked) > told
         return bool(told or self._recorded.count_of(asked))
+
+    def _with_origin(self, wanted: Wanted, values: Mapping[str, object]) -> Mapping[str, object]:
+        """The values and the `from` by which this entry and another device's count once.
+
+        An origin stands for one telling. What was taken back and is imported again is another; so is each of several
+        intervals that are alike.
+        """
+        if self._names.origins is None:
+            return values
+        number = 0
+        while (origin := self._names.origins.entry(wanted.type, wanted.on, values, number)) in self._origins or (
+            origin in self._recorded.origins
+        ):
+            number += 1
+        return {**values, "from": origin}
 
     def _resolved(self, wanted: Wanted, made: dict[Thing, str]) -> dict[str, object]:
         """The values with ids for names. Raises _Refused for a name that two things have."""
@@ -107,9 +129,12 @@ class Plan:
     def _id_of(self, wanted: Thing, made: dict[Thing, str]) -> str:
         found = self._made.get(wanted) or made.get(wanted)
         if found is None:
-            found = self._recorded_id(wanted) or self._names.new_id()
+            found = self._recorded_id(wanted) or self._new_id(wanted)
             made[wanted] = found
         return found
+
+    def _new_id(self, wanted: Thing) -> str:
+        return self._names.origins.thing(wanted) if self._names.origins else self._names.new_id()
 
     def _recorded_id(self, wanted: Thing) -> str | None:
         ids = self._recorded.ids(wanted)

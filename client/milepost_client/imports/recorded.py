@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from milepost.catalogue import SEALED_TYPE, Unknown, decode, get
 from milepost.ids import base32
-from milepost.projections.rows import ERASED, LEFT_OUT, STRUCK
+from milepost.projections.rows import ERASED, LEFT_OUT, REPEATED, STRUCK
 from milepost_client.imports.wanted import NAMED_BY, Thing, thing
 from milepost_client.recording.dates import from_days
 from milepost_client.store.holdings import READ_ROWS_MAX
@@ -39,7 +39,8 @@ _ENTRIES = """SELECT e.n, e.id, e."on", k.type, k.version, e.facts, e.private
     ORDER BY e.n LIMIT ?"""
 _ANY = "{"
 _CORRECTING = '"replaces":'
-_STRIKES = STRUCK | ERASED | LEFT_OUT
+# A copy counts where its twin does: if that was taken back, so were both.
+_STRIKES = STRUCK | ERASED | LEFT_OUT | REPEATED
 
 Content = Hashable
 """What makes an entry the same as another."""
@@ -55,16 +56,20 @@ class Found(NamedTuple):
 
 
 class Recorded:
-    """The things and contents of a log, of the types that an import may write. `count`: as of so many events."""
+    """The things and contents of a log, of the types that an import may write. `count`: as of so many events.
+
+    `origins`: what entries of these types name in `from`, whether they still count or not.
+    """
 
     def __init__(self, views: Views, types: Sequence[str]) -> None:
         """Reads the log; `views` must be refreshed."""
         self.count = views.log.count
+        self.origins: set[str] = set()
         self._things: dict[Thing, list[str]] = {}
         self._contents: Counter[Content] = Counter()
         # What `edit` replaced is there, in other words.
-        corrected = {entry.values.get("replaces") for entry in _standing(views, types, _CORRECTING)}
-        for entry in _standing(views, types, _ANY, corrected):
+        corrected = {entry.values.get("replaces") for entry in self._standing(views, types, _CORRECTING)}
+        for entry in self._standing(views, types, _ANY, corrected):
             self._take(entry)
 
     def ids(self, wanted: Thing) -> Sequence[str]:
@@ -74,6 +79,15 @@ class Recorded:
     def count_of(self, content: Content) -> int:
         """How many entries say this."""
         return self._contents[content]
+
+    def _standing(
+        self, views: Views, types: Sequence[str], saying: str, besides: Container[object] = ()
+    ) -> Iterator[Found]:
+        """The entries of these types that stand and hold a text, as they arrived; those of the ids `besides` too."""
+        for portion in _portions(views.log, types, saying):
+            self.origins.update(str(entry.values["from"]) for entry in portion if "from" in entry.values)
+            left_out = _left_out(views, [entry.id for entry in portion])
+            yield from (entry for entry in portion if entry.id not in left_out or base32(entry.id) in besides)
 
     def _take(self, entry: Found) -> None:
         for content in contents(entry.type, entry.values, entry.on):
@@ -95,13 +109,6 @@ def contents(type_: str, values: Mapping[str, object], on: str) -> tuple[Content
 
 def _plain(value: object) -> Hashable:
     return value if value is None or isinstance(value, str | int) else dumps(value, sort_keys=True)
-
-
-def _standing(views: Views, types: Sequence[str], saying: str, besides: Container[object] = ()) -> Iterator[Found]:
-    """The entries of these types that stand and hold a text, as they arrived; those of the ids `besides` stand too."""
-    for portion in _portions(views.log, types, saying):
-        left_out = _left_out(views, [entry.id for entry in portion])
-        yield from (entry for entry in portion if entry.id not in left_out or base32(entry.id) in besides)
 
 
 def _portions(log: Log, types: Sequence[str], saying: str) -> Iterator[list[Found]]:

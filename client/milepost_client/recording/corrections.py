@@ -8,7 +8,7 @@ from milepost.errors import NotFound, UsageError
 from milepost.ids import EVENT_ID_BYTES, from_base32
 from milepost_client.recording.commands import Desk, Intent, Plan
 from milepost_client.recording.dates import read_date
-from milepost_client.recording.entries import Line, last_command, line, matching
+from milepost_client.recording.entries import Line, copies, last_command, line, matching
 from milepost_client.recording.fields import find_field, read_field, with_derived
 from milepost_client.recording.noted import LABELS
 from milepost_client.views.lookup import Named
@@ -48,9 +48,16 @@ def undo(desk: Desk, name: str | None) -> Plan:
         raise NotFound("there is nothing to take back", code="nothing_to_undo", remedy='begin with `mp goal "..."`')
     for target in targets:
         _refuse_control(target)
-    intents = tuple(Intent("entry.retracted", {"target": one.id, "reason": "mistake"}) for one in reversed(targets))
+    taken = [*targets, *_unseen_copies(desk, targets)]
+    intents = tuple(Intent("entry.retracted", {"target": one.id, "reason": "mistake"}) for one in reversed(taken))
     says, about = _meaning(desk, targets)
     return Plan(intents, says, _subject(about), desk.today, tuple(_listed(about)), "mp log")
+
+
+def _unseen_copies(desk: Desk, targets: Sequence[Line]) -> list[Line]:
+    """The other devices' copies of entries whose text alone says that they are copies: no view can tell by it."""
+    sealed = [one for one in targets if (declared := get(one.type)) and declared.sealed]
+    return [one for one in copies(desk.log, desk.seen, sealed) if not one.is_struck]
 
 
 def _meaning(desk: Desk, targets: Sequence[Line]) -> tuple[str, Sequence[Line]]:

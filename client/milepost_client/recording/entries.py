@@ -17,6 +17,8 @@ from milepost_client.views.lookup import Named
 TEXT_LENGTH_MAX = 400
 # An own entry further back than this, behind what other devices wrote, is named by its id to be taken back.
 OWN_SOUGHT_MAX = 1000
+COPIES_SOUGHT_MAX = 100_000
+_COPYING = '"from":'
 # What a line leaves out: links between entries, and what the rest of the line says already.
 _LINKS = frozenset({"over", "replaces", "from", "with", "ref", "outputs", "has_test", "has_measure"})
 # What an id in a field names, and fields whose ids have no names: of those a line says how many.
@@ -112,6 +114,18 @@ def last_command(log: Log) -> list[Stored]:
     # An import is one command, of however many entries.
     found = (stored for stored in log.since(begun.n - 1) if stored.event.device == log.device)
     return [stored for stored in found if base32(stored.event.id) == first or _with(stored) == first]
+
+
+def copies(log: Log, seen: Seen, lines: Sequence[Line]) -> list[Line]:
+    """The other entries that are copies of what these are copies of."""
+    origins = {one.values["from"] for one in lines if "from" in one.values}
+    found = [
+        one
+        for type_ in sorted({one.type for one in lines if origins})
+        for one in matching(log, seen, since=None, type_=type_, about=_COPYING, limit=COPIES_SOUGHT_MAX)
+    ]
+    known = {one.stored.n for one in lines}
+    return [one for one in found if one.stored.n not in known and one.values.get("from") in origins]
 
 
 def line(stored: Stored, seen: Seen) -> Line:

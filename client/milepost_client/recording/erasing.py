@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from milepost.errors import NotFound, UsageError
 from milepost_client.recording.commands import Desk, Intent, Plan
 from milepost_client.recording.corrections import THINGS
-from milepost_client.recording.entries import Line, line, matching
+from milepost_client.recording.entries import Line, copies, line, matching
 from milepost_client.render.counted import counted
 from milepost_client.store.control import is_control
 from milepost_client.views.lookup import Named
@@ -28,6 +28,8 @@ def meant(desk: Desk, name: str) -> Sequence[Line]:
     if len(things) > 1:
         desk.find(THINGS, name)
     found = list(_about(desk, things[0])) if things else [line(desk.log.by_prefix(name), desk.seen)]
+    # Another device's copy says the same, and would stand in its place.
+    found += copies(desk.log, desk.seen, found)
     for one in found:
         _refuse_what_stays(one)
     left = [one for one in found if one.entry is not None]
