@@ -22,6 +22,8 @@ from milepost_client.store.drafts import Draft
 from milepost_client.store.log import Log
 from milepost_client.sync.sync import sync_once
 from tests.support.cli import Device
+from tests.support.door import enter
+from tests.support.leading import COOKIE
 from tests.support.processes import ServerProcess
 
 CANARY = "canaryfeathers"
@@ -104,7 +106,7 @@ def test_no_answer_and_no_page_holds_a_private_word(answers: Mapping[str, str]):
     for path, text in answers.items():
         assert CANARY not in text, path
     shown = "".join(sorted(answers))
-    for page in ("pods", "setup", "requests", "week", "skills", "blockers", "calendar", "releases", "rules"):
+    for page in ("pods", "setup", "requests", "week", "skills", "blockers", "calendar", "releases", "audit", "rules"):
         assert re.search(f"Dana /dashboard/[^/]+/{page}[?#]?", shown), page
     for part in ("/members/", "/csv/milestones", "/csv/cards", "/csv/roster", "calendar.ics", "/dashboard/sessions"):
         assert any(path.startswith("Dana /dashboard/") and part in path for path in answers), part
@@ -167,8 +169,8 @@ def _interface(http: httpx.Client, device: Device, names: Mapping[str, str]) -> 
 
 def _dashboard(http: httpx.Client, server: ServerProcess, name: str) -> dict[str, str]:
     """Every page, table and file of the dashboard that links lead to, for somebody signed in."""
-    entered = http.post(str(server.ask("dashboard/link", member=name)["path"]))
-    headers = {"Cookie": entered.headers["set-cookie"].partition(";")[0]}
+    entered = enter(http, str(server.ask("dashboard/link", member=name)["path"]))
+    headers = {"Cookie": f"{COOKIE}={entered.cookies[COOKIE]}"}
     found: dict[str, str] = {}
     left = ["/dashboard"]
     while left:

@@ -85,7 +85,7 @@ def test_the_log_is_read_by_act_and_by_whom_a_row_is_by_or_about():
     for who in ("Mara", "Marek"):
         act(programme, "members/remove", pod="Harbour", member=who)
 
-    def found(**part: str) -> list[int]:
+    def found(**part: Any) -> list[int]:
         return [row.n for row in shown(programme, cleo, lambda c, r, _: audit_page(c, r, cohort, **part)).items]
 
     assert found() == [3, 2, 1]

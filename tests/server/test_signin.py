@@ -18,6 +18,7 @@ from milepost_server.signin import links as signin
 from milepost_server.signin import sessions as web_sessions
 from milepost_server.store import Connection
 from tests.support.clients import Client
+from tests.support.door import DOOR_COOKIE, door, enter
 from tests.support.leading import COOKIE, Leading, arrive, lead, link, sign_in
 from tests.support.servers import ServerProcess, serving
 from tests.support.stores import MemoryStore
@@ -127,15 +128,47 @@ def test_a_link_opens_a_page_with_one_button_whose_press_signs_in(server: Server
     page = server.http.get(path)
     assert page.status_code == 200
     assert page.text.count("<button") == 1
-    assert "set-cookie" not in page.headers
-    entered = server.http.post(path)
+    opened = door(server.http, path)
+    entered = opened.press(server.http)
     assert (entered.status_code, entered.headers["location"]) == (303, "/dashboard")
-    assert server.http.post(path).status_code == server.http.get(path).status_code == 404
+    assert opened.press(server.http).status_code == server.http.get(path).status_code == 404
+
+
+def test_the_button_works_only_in_the_browser_that_was_shown_the_page(server: ServerProcess, cohort: str):
+    member, _ = lead(server, next(_seeds), cohort=cohort)
+    path = link(server, member)
+    opened, elsewhere = door(server.http, path), door(server.http, path)
+    assert server.http.post(path).status_code == 401
+    assert server.http.post(path, data={"token": opened.token}).status_code == 401
+    for forged in (
+        opened._replace(cookie=elsewhere.cookie),
+        opened._replace(token=""),
+        opened._replace(token=web_sessions.form_token("")),
+        opened._replace(cookie="", token=web_sessions.form_token("")),
+        opened._replace(cookie="\u00e9"),
+    ):
+        assert forged.press(server.http).status_code == 401
+    assert opened.press(server.http).status_code == 303
+
+
+def test_the_doors_cookie_is_for_this_host_alone_and_goes_with_signing_in(server: ServerProcess, cohort: str):
+    member, _ = lead(server, next(_seeds), cohort=cohort)
+    path = link(server, member)
+    set_cookie = server.http.get(path).headers["set-cookie"]
+    assert set_cookie.startswith(f"{DOOR_COOKIE}=")
+    assert {part.strip().lower() for part in set_cookie.split(";")[1:]} == {
+        "httponly",
+        "path=/",
+        "samesite=strict",
+        "secure",
+    }
+    [taken] = [each for each in enter(server.http, path).headers.get_list("set-cookie") if each.startswith(DOOR_COOKIE)]
+    assert "max-age=0" in taken.lower()
 
 
 def test_the_cookie_is_for_this_host_alone_and_out_of_reach_of_scripts(server: ServerProcess, cohort: str):
     member, _ = lead(server, next(_seeds), cohort=cohort)
-    set_cookie = server.http.post(link(server, member)).headers["set-cookie"]
+    set_cookie = enter(server.http, link(server, member)).headers.get_list("set-cookie")[0]
     attributes = {part.strip().lower() for part in set_cookie.split(";")[1:]}
     assert set_cookie.startswith("__Host-milepost=")
     assert attributes == {"httponly", "path=/", "samesite=strict", "secure"}
@@ -147,7 +180,7 @@ def test_a_lead_gets_a_link_from_their_own_device(server: ServerProcess, cohort:
     answer = server.http.post("/v1/dashboard/link", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 200
     assert answer.json()["url"].startswith(f"{server.url}/dashboard/enter/")
-    assert server.http.post(answer.json()["url"]).status_code == 303
+    assert enter(server.http, answer.json()["url"]).status_code == 303
 
 
 def test_the_operator_makes_a_link_for_a_lead_by_name(server: ServerProcess, cohort: str):
@@ -156,7 +189,7 @@ def test_the_operator_makes_a_link_for_a_lead_by_name(server: ServerProcess, coh
     command = [sys.executable, "-m", "milepost_server", "dashboard", "Dana", "--data", str(server.data)]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     assert printed.startswith(f"{server.url}/dashboard/enter/")
-    assert server.http.post(printed).status_code == 303
+    assert enter(server.http, printed).status_code == 303
 
 
 def test_a_member_who_leads_nothing_gets_none(server: ServerProcess, cohort: str):
@@ -171,7 +204,7 @@ def test_a_member_who_leads_nothing_gets_none(server: ServerProcess, cohort: str
 def test_signing_in_begins_a_new_session_and_ends_the_one_before(server: ServerProcess, cohort: str):
     member, _ = lead(server, next(_seeds), cohort=cohort)
     first = sign_in(server, member)
-    again = server.http.post(link(server, member), headers={"Cookie": f"{COOKIE}={first.cookie}"})
+    again = enter(server.http, link(server, member), cookie=f"{COOKIE}={first.cookie}")
     second = Leading(server, again.cookies[COOKIE])
     assert second.cookie != first.cookie
     assert first.get("/dashboard/sessions").status_code == 401
@@ -181,7 +214,7 @@ def test_signing_in_begins_a_new_session_and_ends_the_one_before(server: ServerP
 def test_a_planted_cookie_is_worth_nothing(server: ServerProcess, cohort: str):
     member, _ = lead(server, next(_seeds), cohort=cohort)
     planted = base64url(bytes(32))
-    server.http.post(link(server, member), headers={"Cookie": f"{COOKIE}={planted}"})
+    enter(server.http, link(server, member), cookie=f"{COOKIE}={planted}")
     assert Leading(server, planted).get("/dashboard/sessions").status_code == 401
 
 
@@ -226,7 +259,7 @@ def test_revoking_a_device_signs_its_account_out_everywhere(server: ServerProces
     laptop.device.write("device.revoked", {"device": base64url(phone.device.id), "leaves": []})
     laptop.sync(server.url)
     assert here.get("/dashboard/sessions").status_code == 401
-    assert server.http.post(unused).status_code == 404
+    assert server.http.get(unused).status_code == 404
     assert other.get("/dashboard/sessions").status_code == 200
     assert sign_in(server, member).get("/dashboard/sessions").status_code == 200
 
@@ -247,7 +280,9 @@ def test_a_form_of_another_site_is_refused_even_with_the_token(server: ServerPro
     headers = {"Cookie": f"{COOKIE}={visit.cookie}", "Sec-Fetch-Site": "cross-site"}
     fields = {"token": web_sessions.form_token(visit.cookie), "act": "pods/form", "name": "Forged"}
     assert server.http.post(f"/dashboard/{cohort}/setup", data=fields, headers=headers).status_code == 401
-    assert server.http.post(link(server, member), headers={"Sec-Fetch-Site": "cross-site"}).status_code == 401
+    opened = door(server.http, link(server, member))
+    assert opened.press(server.http, **{"Sec-Fetch-Site": "cross-site"}).status_code == 401
+    assert opened.press(server.http).status_code == 303
 
 
 def test_links_are_counted_by_address(tmp_path: Path):

@@ -26,7 +26,7 @@ def every() -> list[Drawn]:
         now=moments.utc(NOW_MS),
     )
     return [
-        Drawn("door", "open", frame.draw("enter.html")),
+        Drawn("door", "open", frame.draw("enter.html", form_token="form-token")),
         Drawn("door", "signed_out", frame.draw("signed_out.html")),
         Drawn("sessions", "listed", sessions),
         Drawn("error", "not_shown", _error(NOT_HERE, "Ask whoever leads the cohort.")),

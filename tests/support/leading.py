@@ -8,6 +8,7 @@ import httpx
 from milepost.ids import base64url
 from tests.support.clients import Client
 from tests.support.devices import Member
+from tests.support.door import enter
 from tests.support.servers import ServerProcess
 
 COOKIE = "__Host-milepost"
@@ -58,7 +59,7 @@ def link(server: ServerProcess, member: Member) -> str:
 
 def sign_in(server: ServerProcess, member: Member) -> Leading:
     """Somebody signed in by a link of the operator's."""
-    answer = server.http.post(link(server, member))
+    answer = enter(server.http, link(server, member))
     assert answer.status_code == 303, answer.text
     return Leading(server, answer.cookies[COOKIE])
 

@@ -4,7 +4,8 @@ import re
 
 import httpx
 
-from tests.support.leading import words
+from tests.support.door import enter
+from tests.support.leading import COOKIE, words
 
 _TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
@@ -13,11 +14,10 @@ class Visit:
     """A session of the dashboard, begun by a sign-in link."""
 
     def __init__(self, http: httpx.Client, link: str) -> None:
-        entered = http.post(link)
+        entered = enter(http, link)
         assert entered.status_code == 303, entered.text
         self._http = http
-        # The cookie is a Secure one, which no jar gives to a server without TLS; browsers take loopback for secure.
-        self._headers = {"Cookie": entered.headers["set-cookie"].partition(";")[0]}
+        self._headers = {"Cookie": f"{COOKIE}={entered.cookies[COOKIE]}"}
 
     def get(self, path: str) -> httpx.Response:
         """A page, whatever it is."""

@@ -9,9 +9,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
+from milepost.ids import base64url
 from milepost_server.api.access import limit_joins
 from milepost_server.dashboard import frame, moments
-from milepost_server.dashboard.visitor import COOKIE, Visitor, check_origin, cookie, no_cookie
+from milepost_server.dashboard.visitor import COOKIE, DOOR_COOKIE, Visitor, check_door, cookie, no_cookie
 from milepost_server.signin import links as signin
 from milepost_server.signin import sessions as web_sessions
 from milepost_server.site import Site
@@ -25,17 +26,22 @@ _BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), (
 
 @get("/enter/{code:str}", guards=[limit_joins], include_in_schema=False)
 async def door(code: FromPath[str], site: NamedDependency[Site]) -> Response[bytes]:
-    """The link's page. It changes nothing: whoever only looks, such as a mail scanner, burns no link."""
-    now_ms = site.world.now_ms()
-    if not await site.read(lambda connection: signin.is_open(connection, code, now_ms)):
-        raise signin.unusable()
-    return frame.page("enter.html")
+    """The link's page. It changes nothing here: whoever only looks, such as a mail scanner, burns no link.
+
+    The browser that is shown it gets a cookie, without which its button does nothing (`visitor.check_door`).
+    """
+    await _require_open(site, code)
+    token = base64url(site.world.random(web_sessions.TOKEN_BYTES))
+    shown = frame.page("enter.html", form_token=web_sessions.form_token(token))
+    shown.set_cookie(cookie(token, DOOR_COOKIE))
+    return shown
 
 
 @post("/enter/{code:str}", guards=[limit_joins], include_in_schema=False)
 async def enter(code: FromPath[str], request: Request[Any, Any, Any], site: NamedDependency[Site]) -> Response[Any]:
     """Use the link: it works no more, and this browser has a new session, whatever cookie it came with."""
-    check_origin(request)
+    await _require_open(site, code)
+    await check_door(request)
     old, browser = request.cookies.get(COOKIE, ""), browser_of(request.headers.get("user-agent", ""))
 
     def job(connection: Connection) -> str:
@@ -45,7 +51,7 @@ async def enter(code: FromPath[str], request: Request[Any, Any, Any], site: Name
         return web_sessions.begin(connection, site.world.random, user, browser, now_ms)
 
     token = await site.write(job)
-    return Redirect(HOME, status_code=HTTP_303_SEE_OTHER, cookies=[cookie(token)])
+    return Redirect(HOME, status_code=HTTP_303_SEE_OTHER, cookies=[cookie(token), no_cookie(DOOR_COOKIE)])
 
 
 @post("/leave", include_in_schema=False)
@@ -81,6 +87,12 @@ async def revoke(
     """End one of the visitor's sessions."""
     await site.write(lambda connection: web_sessions.revoke(connection, visitor.user, form.get("id", "")))
     return Redirect(SESSIONS, status_code=HTTP_303_SEE_OTHER)
+
+
+async def _require_open(site: Site, code: str) -> None:
+    now_ms = site.world.now_ms()
+    if not await site.read(lambda connection: signin.is_open(connection, code, now_ms)):
+        raise signin.unusable()
 
 
 def browser_of(agent: str) -> str:

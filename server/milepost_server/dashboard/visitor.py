@@ -17,6 +17,8 @@ from milepost_server.site import Site
 # Browsers take a cookie of this name only when it is Secure, for the whole host and from it, never from a neighbour.
 # They count loopback as secure, so the same cookie serves a server without TLS on one's own machine (decision 0020).
 COOKIE = "__Host-milepost"
+# The door's own, while a link's page is open: who presses its button has been shown that page by this server.
+DOOR_COOKIE = "__Host-milepost-door"
 FORM_FIELDS_MAX = 40
 # A page that refreshes itself says so: that is nothing the person did.
 REFRESH_HEADER = "x-milepost-refresh"
@@ -48,9 +50,26 @@ async def provide_visitor(request: Request[Any, Any, Any], site: NamedDependency
 async def provide_form(request: Request[Any, Any, Any], visitor: NamedDependency[Visitor]) -> Mapping[str, str]:
     """The fields of a form. Raises Unauthorized unless it carries the token of the visitor's session."""
     fields = await read_form(request)
-    if not secrets.compare_digest(fields.get("token", "").encode(), visitor.form_token.encode()):
-        raise Unauthorized("this form is not from a page of your session", code="form", remedy="load the page again")
+    _check_token(fields, visitor.form_token)
     return {name: value for name, value in fields.items() if name != "token"}
+
+
+async def check_door(request: Request[Any, Any, Any]) -> None:
+    """Raises Unauthorized unless the form is from a link's page that this browser was shown.
+
+    Else another site's page could sign a browser in by a link of its own making: its owner would then answer requests,
+    and be told secrets, as somebody else. Browsers that say where a form comes from are refused before; for the others
+    the form carries what only the door's cookie gives, and no other site can read or set that.
+    """
+    fields, token = await read_form(request), request.cookies.get(DOOR_COOKIE, "")
+    if not token.isascii():
+        token = ""
+    _check_token(fields, web_sessions.form_token(token) if token else "")
+
+
+def _check_token(fields: Mapping[str, str], expected: str) -> None:
+    if not expected or not secrets.compare_digest(fields.get("token", "").encode(), expected.encode()):
+        raise Unauthorized("this form is not from a page of your session", code="form", remedy="load the page again")
 
 
 async def read_form(request: Request[Any, Any, Any]) -> dict[str, str]:
@@ -74,11 +93,11 @@ def is_refresh(request: Request[Any, Any, Any]) -> bool:
     return REFRESH_HEADER in request.headers
 
 
-def cookie(token: str) -> Cookie:
-    """The cookie of a session. It goes when the browser does; the server ends the session in any case."""
-    return Cookie(COOKIE, value=token, path="/", secure=True, httponly=True, samesite="strict")
+def cookie(token: str, name: str = COOKIE) -> Cookie:
+    """A cookie of ours. It goes when the browser does; what it stands for, the server ends in any case."""
+    return Cookie(name, value=token, path="/", secure=True, httponly=True, samesite="strict")
 
 
-def no_cookie() -> Cookie:
+def no_cookie(name: str = COOKIE) -> Cookie:
     """What takes the cookie back."""
-    return Cookie(COOKIE, value="", path="/", secure=True, httponly=True, samesite="strict", max_age=0)
+    return Cookie(name, value="", path="/", secure=True, httponly=True, samesite="strict", max_age=0)
