@@ -6,10 +6,10 @@ import typer
 
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.cli.parameters import AsOf, as_of_day, since_day
 from milepost_client.cli.recording import command
 from milepost_client.pages import timeline as timelines
 from milepost_client.recording.commands import today
-from milepost_client.recording.dates import read_date
 from milepost_client.words.positions import ADD
 
 app = new_app()
@@ -38,7 +38,7 @@ def list_(ctx: typer.Context) -> Answer:
 def timeline(
     ctx: typer.Context,
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="leave out what ended before")] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="as it stood on that day")] = None,
+    as_of: AsOf = None,
 ) -> Answer:
     """Draw positions over the years and milestones over the months, with what overlaps.
 
@@ -46,7 +46,7 @@ def timeline(
     mp timeline --since 2026-01-01
     mp timeline --as-of 2026-03-31
     """
-    with terminal(ctx).views() as views:
-        day = today(views.log.world)
-        first = None if since is None else read_date(since, day, "since", "since")
-        return timelines.timeline(views, day, first, None if as_of is None else read_date(as_of, day, "as_of", "as-of"))
+    where = terminal(ctx)
+    first, day = since_day(where, since), as_of_day(where, as_of)
+    with where.views() as views:
+        return timelines.timeline(views, today(where.world), first, day)

@@ -8,10 +8,10 @@ from milepost_client.answer import Answer
 from milepost_client.cli.correcting import edit
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.looking import show_thing
+from milepost_client.cli.parameters import AsOf, History, Id, as_of_day
 from milepost_client.cli.recording import command
 from milepost_client.pages.contacts import contacts_listed, funnel_shown
 from milepost_client.recording.commands import today
-from milepost_client.recording.dates import read_date
 from milepost_client.words.contacts import ADD
 
 app = new_app()
@@ -45,7 +45,7 @@ def list_(
 @contact.command("edit", cls=Command, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def edit_(
     ctx: typer.Context,
-    id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
+    id: Id,
     changes: Annotated[list[str] | None, typer.Argument(metavar="--FIELD VALUE ...", show_default=False)] = None,
 ) -> Answer:
     """Change a contact; every field has a flag, and an empty value takes it away.
@@ -59,8 +59,8 @@ def edit_(
 @contact.command("show", cls=Command)
 def show(
     ctx: typer.Context,
-    id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
-    history: Annotated[bool, typer.Option("--history", help="every entry about it, with those taken back")] = False,
+    id: Id,
+    history: History = False,
 ) -> Answer:
     """Show a contact: the touches, what is due, what came of it.
 
@@ -72,13 +72,14 @@ def show(
 @contact.command("funnel", cls=Command)
 def funnel(
     ctx: typer.Context,
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="as it stood on that day")] = None,
+    as_of: AsOf = None,
 ) -> Answer:
     """Show how far it came, from the target list to what came of it.
 
     mp contact funnel
     mp contact funnel --as-of 2026-04-13
     """
-    with terminal(ctx).views() as views:
-        day = today(views.log.world)
-        return funnel_shown(views, day, None if as_of is None else read_date(as_of, day, "as_of", "as-of"))
+    where = terminal(ctx)
+    day = as_of_day(where, as_of)
+    with where.views() as views:
+        return funnel_shown(views, today(where.world), day)

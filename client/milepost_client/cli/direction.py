@@ -6,10 +6,9 @@ import typer
 
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.cli.looking import LINES_MAX, Since
+from milepost_client.cli.looking import LINES_MAX
+from milepost_client.cli.parameters import Since, since_day
 from milepost_client.pages import direction
-from milepost_client.recording.commands import today
-from milepost_client.recording.dates import read_date
 from milepost_client.recording.declare import choose
 from milepost_client.recording.entries import matching
 from milepost_client.words.direction import PROMPTS
@@ -31,7 +30,7 @@ def notes(
     mp note list --prompt problems
     """
     where = terminal(ctx)
-    first = None if since is None else read_date(since, today(where.world), "since", "since")
+    first = since_day(where, since)
     wanted = None if prompt is None else choose(prompt, PROMPTS, "prompt")
     with where.desk(fresh=True) as desk:
         found = matching(desk.log, desk.seen, since=first, type_="reflection", about="", limit=LINES_MAX)

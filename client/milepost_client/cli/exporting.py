@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from datetime import date
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,12 +11,12 @@ from typer.main import get_group
 from milepost.errors import UsageError
 from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, examples_of, new_app, sentence_of, terminal
+from milepost_client.cli.parameters import as_of_day, since_day
 from milepost_client.exports.destination import STANDARD_OUTPUT, put, put_all
 from milepost_client.recording.commands import today
 from milepost_client.recording.dates import read_date
 from milepost_client.recording.declare import choose
 from milepost_client.render.counted import counted
-from milepost_client.terminal import Terminal
 
 if TYPE_CHECKING:
     pass
@@ -100,7 +99,7 @@ def csv(
     from milepost_client.exports.tables import NAMES, tables
 
     where = terminal(ctx)
-    day = _day(where, as_of)
+    day = as_of_day(where, as_of)
     only = None if name is None else choose(name, NAMES, "table")
     with where.looking() as (views, seen):
         found = tables(views, seen, NAMES if only is None else [only], day)
@@ -179,9 +178,9 @@ def report(
     if is_markdown and is_html:
         raise UsageError("a report is --md or --html, not both", field="html", remedy="write it twice")
     day = today(where.world)
-    first = None if since is None else read_date(since, day, "since", "since")
+    first = since_day(where, since)
     last = None if until is None else read_date(until, day, "as_of", "until")
-    asked = Asked(day, first, last, _day(where, as_of), name, with_names=with_names, with_outcomes=with_outcomes)
+    asked = Asked(day, first, last, as_of_day(where, as_of), name, with_names=with_names, with_outcomes=with_outcomes)
     with where.looking() as (views, _):
         found = gather(views, asked)
     is_page = is_html or (not is_markdown and file.endswith((".html", ".htm")))
@@ -205,10 +204,6 @@ def bundle(ctx: typer.Context, file: File) -> Answer:
         path = put(where, file, made.pieces)
     talk = () if file == STANDARD_OUTPUT else (f"on your other device: mp import bundle {os.path.basename(path)}",)
     return _written("bundle", path, {"events": made.events}, counted(made.events, "event"), talk)
-
-
-def _day(where: Terminal, as_of: str | None) -> date | None:
-    return None if as_of is None else read_date(as_of, today(where.world), "as_of", "as-of")
 
 
 def _written(format: str, path: str, counts: dict[str, int], says: str, talk: tuple[str, ...] = ()) -> Answer:

@@ -6,7 +6,8 @@ import typer
 
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.cli.looking import Limit, Since, span
+from milepost_client.cli.looking import Limit, span
+from milepost_client.cli.parameters import Since
 from milepost_client.pages import lists
 from milepost_client.pages.logged import LISTED, of_daily_word
 from milepost_client.recording.commands import today

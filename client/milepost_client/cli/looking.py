@@ -7,10 +7,9 @@ import typer
 
 from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.cli.parameters import History, Id, Since, since_day
 from milepost_client.pages.cards import card_of
 from milepost_client.recording.commands import SHOWN
-from milepost_client.recording.commands import today as today_of
-from milepost_client.recording.dates import read_date
 from milepost_client.recording.declare import read_whole
 from milepost_client.recording.entries import Line, line, matching, rows
 from milepost_client.render.table import table
@@ -22,7 +21,6 @@ LINES_DEFAULT = 20
 LINES_MAX = 100_000
 CARD_LINES = 12
 
-Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="entries from that day on")]
 Type = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="a type, or the noun it begins with")]
 Limit = Annotated[str | None, typer.Option("--limit", metavar="N", help="how many; 20 without --since")]
 
@@ -43,7 +41,7 @@ def log(ctx: typer.Context, since: Since = None, type_: Type = None, limit: Limi
 
 def span(where: Terminal, since: str | None, limit: str | None) -> tuple[date | None, int]:
     """From which day entries are listed, and how many of them."""
-    first = None if since is None else read_date(since, today_of(where.world), "since", "since")
+    first = since_day(where, since)
     count = LINES_DEFAULT if since is None else LINES_MAX
     return first, count if limit is None else max(0, read_whole(limit, "limit"))
 
@@ -68,8 +66,8 @@ def _cells(one: Line) -> tuple[str, str, str, str]:
 @app.command("show", cls=Command)
 def show(
     ctx: typer.Context,
-    id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
-    history: Annotated[bool, typer.Option("--history", help="every entry about it, with those taken back")] = False,
+    id: Id,
+    history: History = False,
 ) -> Answer:
     """Show a thing by its id or name, or an entry by its id.
 

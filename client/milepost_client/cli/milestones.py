@@ -7,6 +7,7 @@ import typer
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.looking import show_thing
+from milepost_client.cli.parameters import History, Id
 from milepost_client.cli.recording import command
 from milepost_client.pages import lists
 from milepost_client.recording.commands import today
@@ -43,8 +44,8 @@ def list_(
 @milestone.command("show", cls=Command)
 def show(
     ctx: typer.Context,
-    id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
-    history: Annotated[bool, typer.Option("--history", help="every entry about it, with those taken back")] = False,
+    id: Id,
+    history: History = False,
 ) -> Answer:
     """Show a milestone: its measure, outputs, moves, and what hangs off it.
 

@@ -6,12 +6,12 @@ import typer
 
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.cli.looking import LINES_MAX, Since
+from milepost_client.cli.looking import LINES_MAX
+from milepost_client.cli.parameters import Id, Since, since_day
 from milepost_client.pages.capacity import capacity_listed
 from milepost_client.pages.objectives import objectives_listed
 from milepost_client.pages.reviews import reviews_listed, wins_listed
 from milepost_client.recording.commands import today
-from milepost_client.recording.dates import read_date
 from milepost_client.recording.entries import matching
 from milepost_client.words.objectives import closing
 
@@ -32,7 +32,7 @@ def objectives(
 
 
 @app.command("objective close", cls=Command)
-def close(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID", show_default=False)]) -> Answer:
+def close(ctx: typer.Context, id: Id) -> Answer:
     """Close an objective, reached or not; what hangs off it stays.
 
     mp objective close "move to product"
@@ -49,7 +49,7 @@ def reviews(ctx: typer.Context, since: Since = None) -> Answer:
     mp review list --since 2mo
     """
     where = terminal(ctx)
-    first = None if since is None else read_date(since, today(where.world), "since", "since")
+    first = since_day(where, since)
     with where.desk(fresh=True) as desk:
         return reviews_listed(
             desk, matching(desk.log, desk.seen, since=first, type_="review", about="", limit=LINES_MAX)
@@ -74,7 +74,7 @@ def wins(ctx: typer.Context, since: Since = None) -> Answer:
     mp win list --since 2w
     """
     where = terminal(ctx)
-    first = None if since is None else read_date(since, today(where.world), "since", "since")
+    first = since_day(where, since)
     with where.desk(fresh=True) as desk:
         found = matching(desk.log, desk.seen, since=None, type_="win", about="", limit=LINES_MAX)
         return wins_listed(desk, found, first.isoformat() if first else None)

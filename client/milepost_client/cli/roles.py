@@ -1,12 +1,11 @@
 """`role`: brief, score, choose, compare, list, show."""
 
-from typing import Annotated
-
 import typer
 
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.looking import show_thing
+from milepost_client.cli.parameters import History, Id
 from milepost_client.cli.recording import command
 from milepost_client.pages import roles
 from milepost_client.words.roles import WORDS
@@ -49,8 +48,8 @@ def list_(ctx: typer.Context) -> Answer:
 @role.command("show", cls=Command)
 def show(
     ctx: typer.Context,
-    id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
-    history: Annotated[bool, typer.Option("--history", help="every entry about it, with those taken back")] = False,
+    id: Id,
+    history: History = False,
 ) -> Answer:
     """Show the page about a role, with your ratings of the skills it asks for.
 

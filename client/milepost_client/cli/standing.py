@@ -7,13 +7,12 @@ import typer
 from milepost.errors import UsageError
 from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
+from milepost_client.cli.parameters import AsOf, as_of_day
 from milepost_client.pages import inbox as inbox_page
 from milepost_client.pages import status as status_page
 from milepost_client.pages import today as today_page
 from milepost_client.pages.reminders import due as due_now
 from milepost_client.pages.trends import MEASURES
-from milepost_client.recording.commands import today as today_of
-from milepost_client.recording.dates import read_date
 from milepost_client.recording.declare import choose
 
 app = new_app()
@@ -33,7 +32,7 @@ def today(ctx: typer.Context) -> Answer:
 @app.command("status", cls=Command)
 def status(
     ctx: typer.Context,
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="as it stood on that day")] = None,
+    as_of: AsOf = None,
     weeks: Annotated[str | None, typer.Option("--weeks", metavar="N", help="how many weeks; 6 if not given")] = None,
     due: Annotated[bool, typer.Option("--due", help="only what is due, with the command that answers it")] = False,
     trend: Annotated[
@@ -48,7 +47,7 @@ def status(
     mp status --as-of 2026-03-01
     """
     where = terminal(ctx)
-    day = None if as_of is None else read_date(as_of, today_of(where.world), "as_of", "as-of")
+    day = as_of_day(where, as_of)
     if trend:
         return status_page.trend(where, _measures(trend), day, weeks)
     return due_now(where) if due else status_page.status(where, day, weeks)
