@@ -33,7 +33,7 @@ def main() -> None:
 
 def run(argv: Sequence[str], environ: Mapping[str, str] = os.environ, world: World = SYSTEM) -> int:
     """Run one command and return its exit code. Never raises for anything that a member could meet."""
-    flags, rest = take_flags(argv)
+    flags, rest = take_flags([_as_typed(argument) for argument in argv])
     try:
         return _answered(rest, flags, environ, world)
     except MilepostError as error:
@@ -47,6 +47,11 @@ def run(argv: Sequence[str], environ: Mapping[str, str] = os.environ, world: Wor
         return 0
     except Exception as error:  # noqa: BLE001 -- the last door: a traceback never reaches a member
         return _bug(error, flags)
+
+
+def _as_typed(argument: str) -> str:
+    """An argument without what a script or a text with the line endings of Windows adds to it."""
+    return argument.replace("\r\n", "\n").removesuffix("\r")
 
 
 def _answered(rest: list[str], flags: Flags, environ: Mapping[str, str], world: World) -> int:

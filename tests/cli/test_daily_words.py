@@ -145,7 +145,7 @@ def test_what_only_the_member_reads_has_no_facts(mp):
 
 
 def test_after_a_daily_word_a_lone_verb_is_a_verb_and_a_flag_logs_the_word(mp):
-    assert mp("win", "list").out.startswith("no win yet")
+    assert mp("win", "list").out.startswith("no win is kept yet")
     mp("win", "--text", "list")
     assert entries(mp) == [("win.celebrated", {"text": "list"})]
     assert mp("win", "define").code == 2
@@ -282,3 +282,55 @@ def test_of_several_open_goals_that_fit_none_is_guessed(mp):
     assert refused.code == 3
     assert "part 1" in refused.err
     assert "part 2" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        (("goal", "Draft", "3", "stories"), 'put texts of several words in quotes: mp goal "Draft 3 stories"'),
+        (("goal", "Draft", "stories", "by", "fri"), 'did you mean: mp goal "Draft stories" --due fri'),
+        (("goal", 'say "hi"', "twice"), "put texts of several words in quotes: mp goal 'say \"hi\" twice'"),
+        (("note", "by", "fri"), 'put texts of several words in quotes: mp note "by fri"'),
+        (("rate", "sprint", "planning", "3"), 'put texts of several words in quotes: mp rate "sprint planning" 3'),
+        (("spend", "45m", "draft", "3"), 'put texts of several words in quotes: mp spend 45m "draft 3"'),
+        (("review", "x"), "see: mp review --help"),
+        (("touch", "dana", "lunch"), "try: other"),
+        (("feedback", "boss", "well done"), "try: other"),
+    ],
+)
+def test_a_line_that_does_not_parse_is_answered_with_one_that_does(mp, line, remedy):
+    assert mp(*line, "--json", "--no-input").json["error"]["remedy"].startswith(remedy)
+
+
+def test_done_alone_names_what_is_open(mp):
+    assert "nothing is open; set a goal" in mp("done", "--no-input").err
+    mp("goal", "Draft 3 stories")
+    mp("goal", "Read a case")
+    mp("done", "read")
+    said = mp("done", "--no-input")
+    assert said.code == 2
+    assert "open: Draft 3 stories (" in said.err
+    assert "Read a case" not in said.err
+
+
+def test_the_first_entry_says_where_the_log_is_and_no_other_does(mp, home):
+    assert f"this began your log: {home / 'log.db'}" in mp("win", "Pilot approved").err
+    assert "began" not in mp("win", "Another").err
+
+
+def test_an_answer_repeats_the_beginning_of_a_long_text(mp):
+    said = mp("goal", "x" * 1500)
+    assert "x" * 199 + "…" in said.out
+    assert "x" * 200 not in said.out
+    assert entries(mp)[0][1]["text"] == "x" * 1500
+
+
+@pytest.mark.parametrize("line", [("goal", "Draft 3 stories\r"), ("goal", "Draft 3 stories", "--due", "fri\r")])
+def test_a_line_that_a_windows_script_ends_is_the_same_line(mp, line):
+    assert mp(*line).code == 0
+    assert entries(mp)[0][1]["text"] == "Draft 3 stories"
+
+
+def test_a_blank_text_is_refused_so_that_the_blank_is_seen(mp):
+    assert "text '' is empty" in mp("goal", "").err
+    assert "text '  ' is empty" in mp("goal", "  ").err

@@ -21,6 +21,7 @@ from milepost_client.cli.frame import Group, page_of, unknown
 from milepost_client.cli.guesses import guess
 from milepost_client.cli.index import LISTS, MODULES
 from milepost_client.cli.overview import SENTENCE, short
+from milepost_client.cli.refusals import refusal
 from milepost_client.device.world import World
 from milepost_client.terminal import Terminal
 
@@ -28,12 +29,6 @@ BARE = "today"
 COMPLETE = "_complete"
 VERSION = (["--version"], ["-V"])
 ALIAS_DEPTH_MAX = 8
-
-
-class VerifyUsage(UsageError):
-    """A `verify` that does not parse: its 2 says that there is damage."""
-
-    exit_code = 64
 
 
 class Root(Group):
@@ -87,8 +82,7 @@ def run(argv: Sequence[str], flags: Flags, environ: Mapping[str, str], world: Wo
     try:
         answer = root().main(args, prog_name="mp", standalone_mode=False, obj=terminal)
     except typer.TyperException as error:
-        refusal = VerifyUsage if args[0] == "verify" else UsageError
-        raise refusal(_lowered(error.format_message()), remedy=f"see: {_path(args)} --help") from None
+        raise refusal(error, _path(args)) from None
     except typer.Abort:
         raise KeyboardInterrupt from None
     # Help has been printed by the time typer returns anything else.
@@ -130,8 +124,3 @@ def verb(args: list[str]) -> list[str]:
 
 def _path(args: Sequence[str]) -> str:
     return " ".join(["mp", *(arg for arg in args[:1] if arg in MODULES)])
-
-
-def _lowered(message: str) -> str:
-    text = message.rstrip(".")
-    return text[:1].lower() + text[1:]

@@ -14,6 +14,7 @@ from milepost_client.recording.declare import Args, Param, Word, bind
 from milepost_client.terminal import Terminal
 
 _POSITIONALS = "positionals"
+CLOSED_BY = {"done": ("goal", "milestone", "help"), "reframe": ("goal",)}
 
 
 def command(word: Word) -> Callable[..., Answer]:
@@ -42,11 +43,22 @@ def arguments(word: Word, given: dict[str, Any]) -> Args:
 def complete(args: Args, where: Terminal) -> Args:
     """`args` with what is missing asked on the terminal. Raises UsageError where nobody can be asked."""
     missing = [param for param in args.word.params if param.needed and param.name not in args]
+    choice = _choice(args.word, where) if missing else ""
     for param in missing:
         if not where.can_ask:
-            args.needed(param.name)
-        args = args.put(param.name, where.ask(f"{param.help}?"))
+            raise args.missing(param.name, choice)
+        args = args.put(param.name, where.ask("\n".join(filter(None, (choice, f"{param.help}?")))))
     return args
+
+
+def _choice(word: Word, where: Terminal) -> str:
+    """What a word may close, where it was typed alone; empty for a word that closes nothing."""
+    kinds = CLOSED_BY.get(word.name)
+    if kinds is None:
+        return ""
+    with where.desk() as desk:
+        found = desk.open_ones(kinds)
+    return f"open: {found}" if found else 'nothing is open; set a goal: mp goal "..." --due fri'
 
 
 def _argument(word: Word) -> Any:

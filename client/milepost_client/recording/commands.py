@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _MINUTE_MS = 60 * 1000
 _DAY_MINUTES = 24 * 60
 CANDIDATES_SHOWN_MAX = 5
+OPEN_LOOKED_AT_MAX = 500
+# An answer that repeats a page of text is no answer; `mp show` has all of it.
+NAME_ECHOED_MAX = 200
 MADE = ("artifact", "credential", "impact", "narrative", "offering", "term")
 """Evidence. It often has the name of the milestone it comes from, which is what a name means then; an id is exact."""
 REFERABLE = ("objective", "milestone", "goal", "role", "skill", "metric", "contact", *MADE)
@@ -141,7 +144,11 @@ class Desk:
             raise Ambiguous(f"{text!r} fits {self._listed(found)}", remedy="type more of the name, or the id")
         near = [named for kind in kinds for named in self.seen.near(kind, text)]
         remedy = f"did you mean {self._listed(near)}?" if near else f"see: mp {_LISTS.get(kinds[0], 'log')}"
-        raise NotFound(f"no {' or '.join(kinds)} is called {text!r}", remedy=remedy)
+        raise NotFound(f"no {_either(kinds)} is called {text!r}", remedy=remedy)
+
+    def open_ones(self, kinds: Sequence[str]) -> str:
+        """What is still open of these kinds, a few by name, for whoever left the name out; empty where nothing is."""
+        return self._listed([named for named in self.seen.named(kinds, "", OPEN_LOOKED_AT_MAX) if self._is_open(named)])
 
     def find_or_name(self, kind: str, text: str, *, new: bool) -> tuple[Named, bool]:
         """The thing that `text` names, or a new one and True.
@@ -195,9 +202,11 @@ class Desk:
         Raises CheckRefused, and nothing is written, when a rule of the catalogue refuses any of its entries.
         """
         intents, warnings = self.check(plan)
+        is_first = not self.log.is_born
         events = self.log.append(self._drafts(intents, plan.on)) if intents else []
         warnings += [Warn(code.lower(), text) for code, text in self.log.notices]
-        return _answer(self, plan._replace(intents=tuple(intents)), events, warnings)
+        answer = _answer(self, plan._replace(intents=tuple(intents)), events, warnings)
+        return answer._replace(talk=(f"this began your log: {self.home.log}", *answer.talk)) if is_first else answer
 
     def check(self, plan: Plan) -> tuple[list[Intent], list[Warn]]:
         """The entries of a plan that say anything new, and the warnings about them.
@@ -251,7 +260,7 @@ def _answer(desk: Desk, plan: Plan, events: Sequence[Event], warnings: Sequence[
         ],
         "unsent": unsent,
     }
-    what = f" {subject.name or subject.id}" if subject else ""
+    what = f" {_brief(subject.name or subject.id)}" if subject else ""
     where = f"saved here, {unsent} to sync" if events else "it was so already, nothing was written"
     facts = " · ".join((say_date(plan.on, desk.today), *plan.details, where))
 
@@ -265,6 +274,16 @@ def _answer(desk: Desk, plan: Plan, events: Sequence[Event], warnings: Sequence[
         for event, intent in zip(events, plan.intents, strict=True)
     ]
     return Answer("entry/1", data, text, records, warnings, (hint,))
+
+
+def _brief(name: str) -> str:
+    return name if len(name) <= NAME_ECHOED_MAX else f"{name[: NAME_ECHOED_MAX - 1]}…"
+
+
+def _either(kinds: Sequence[str]) -> str:
+    """`goal, milestone or request for help`."""
+    named = ["request for help" if kind == "help" else kind for kind in kinds]
+    return " or ".join(filter(None, (", ".join(named[:-1]), named[-1])))
 
 
 def _can_be_undone(plan: Plan) -> bool:

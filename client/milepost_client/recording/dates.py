@@ -16,6 +16,12 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = {"d": 1, "w": 7}
 _MONTHS_A_QUARTER = 3
+_MONTHS_A_YEAR = len(_MONTHS)
+_HOUR = 60
+_LONG_UNITS = (
+    *(("hours", "h"), ("hour", "h"), ("hrs", "h"), ("hr", "h")),
+    *(("minutes", "m"), ("minute", "m"), ("mins", "m"), ("min", "m")),
+)
 # Longer numbers are typing errors: no year and no span of a life needs them.
 _DIGITS_MAX = 4
 
@@ -41,23 +47,68 @@ def read_date(text: str, today: date, sense: Sense, field: str = "date") -> date
     except (ValueError, OverflowError):
         day = None
     if day is None:
-        raise UsageError(
-            f"{field} {text!r} is not a date", code="date", field=field, remedy=f"try one of: {DATE_EXAMPLES}"
-        )
+        raise UsageError(f"{field} {text!r} is not a date", code="date", field=field, remedy=_date_remedy(word))
     return day
 
 
+def _date_remedy(word: str) -> str:
+    """What works instead: for a day that its month does not have, its last; for most other things the forms."""
+    last = _last_day(word)
+    if last is not None:
+        return f"that month ends on {last.isoformat()}"
+    if "/" in word or "." in word:
+        return "write the year first, as in 2026-03-02, so that day and month cannot be mixed up"
+    return f"try one of: {DATE_EXAMPLES}"
+
+
+def _last_day(word: str) -> date | None:
+    """The last day of the month of something like `2026-02-31`."""
+    parts = word.split("-")
+    if len(parts) != len(("year", "month", "day")) or not all(map(_is_number, parts)):
+        return None
+    year, month, _ = map(int, parts)
+    return _month_end(year, month) if 1 <= year < date.max.year and 1 <= month <= _MONTHS_A_YEAR else None
+
+
 def read_minutes(text: str, field: str = "minutes") -> int:
-    """The minutes of a duration: `15m`, `1h30`, `1h30m`, `2h`, or a bare number of minutes."""
-    word = text.strip().lower()
-    hours, h, rest = word.rpartition("h")
-    minutes = rest.removesuffix("m")
-    fits = (not h or _is_number(hours)) and (_is_number(minutes) or (bool(h) and rest == ""))
-    if not fits:
+    """The minutes of a duration: `15m`, `45 min`, `1h30`, `1:30`, `1.5h`, or a bare number of minutes."""
+    minutes = _minutes_of(_unspaced(text.strip().lower()))
+    if minutes is None:
         raise UsageError(
             f"{field} {text!r} is not a duration", code="duration", field=field, remedy=f"try {DURATION_EXAMPLES}"
         )
-    return int(hours or 0) * 60 + int(minutes or 0)
+    return minutes
+
+
+def _unspaced(word: str) -> str:
+    """`1 hour 30 min` as `1h30m`."""
+    for long, short in _LONG_UNITS:
+        word = word.replace(long, short)
+    for unit in ("h", "m"):
+        word = word.replace(f" {unit}", unit).replace(f"{unit} ", unit)
+    return word
+
+
+def _minutes_of(word: str) -> int | None:
+    hours, colon, minutes = word.partition(":")
+    if colon:
+        fits = _is_number(hours) and len(minutes) == len("30") and _is_number(minutes) and int(minutes) < _HOUR
+        return int(hours) * _HOUR + int(minutes) if fits else None
+    hours, h, rest = word.rpartition("h")
+    if h and rest == "" and ("." in hours or "," in hours):
+        return _part_hours(hours.replace(",", "."))
+    minutes = rest.removesuffix("m")
+    fits = (not h or _is_number(hours)) and (_is_number(minutes) or (bool(h) and rest == ""))
+    return int(hours or 0) * _HOUR + int(minutes or 0) if fits else None
+
+
+def _part_hours(hours: str) -> int | None:
+    """The minutes of `1.5` hours, to the nearest."""
+    whole, _, part = hours.partition(".")
+    if not (_is_number(whole) and _is_number(part)):
+        return None
+    scale: int = 10 ** len(part)
+    return int(whole) * _HOUR + round(int(part) * _HOUR / scale)
 
 
 def read_span(text: str, start: date, field: str = "for") -> date:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, str | list[str] | bool]
 
+OTHER = "other"
+# How the day of a goal is said by those who have not met `--due`.
+_BY = ("by", "due", "until", "before", "on")
+# Positionals that hold words rather than a number or a choice: they are what lacks its quotes.
+_TEXTS = ("TEXT", "ID", "TITLE", "SENTENCE")
+_NEEDED = {"what": "id or name", "minutes": "duration", "of": "id or name"}
+"""What a parameter is called where it is missing, if its own name says little."""
+
 
 class Param(NamedTuple):
     """One parameter. `place` numbers the positionals from 1; `many` may be repeated; `flag` takes no value."""
@@ -86,13 +94,13 @@ class Args:
         """The value of a parameter that must be there. Raises UsageError with an example when it is not."""
         value = self.text(name)
         if value is None:
-            raise UsageError(
-                f"{self.word.name} needs {_article(name)}",
-                code="missing",
-                field=name,
-                remedy=f"try: {self.word.examples[0]}",
-            )
+            raise self.missing(name)
         return value
+
+    def missing(self, name: str, remedy: str = "") -> UsageError:
+        """The refusal of a call without a parameter that must be there."""
+        message = f"{self.word.name} needs {_article(name)}"
+        return UsageError(message, code="missing", field=name, remedy=remedy or f"try: {self.word.examples[0]}")
 
     def many(self, name: str) -> list[str]:
         """The values of a parameter that may be repeated."""
@@ -130,7 +138,13 @@ def choose(typed: str, choices: Sequence[str], field: str) -> str:
     fits = [choice for choice in choices if wanted and choice.startswith(wanted)]
     if len(fits) == 1:
         return fits[0]
-    raise UsageError(f"{field} {typed!r} is not one of {', '.join(choices)}", code="choice", field=field)
+    several = f"several begin so: {', '.join(fits)}" if fits else ""
+    raise UsageError(
+        f"{field} {typed!r} is not one of {', '.join(choices)}",
+        code="choice",
+        field=field,
+        remedy=several or (f"try: {OTHER}" if OTHER in choices else f"try: {choices[0]}"),
+    )
 
 
 def bind(word: Word, positionals: Sequence[str], options: Values) -> Args:
@@ -141,7 +155,7 @@ def bind(word: Word, positionals: Sequence[str], options: Values) -> Args:
         raise UsageError(
             f"{word.name} takes {_count(len(word.positionals))}, and {positionals[len(open_places)]!r} is one too many",
             code="extra",
-            remedy=f"quote texts of several words, as in: {word.examples[0]}",
+            remedy=_quoted(word, positionals),
         )
     values.update({param.name: value for param, value in zip(open_places, positionals, strict=False)})
     return Args(word, values)
@@ -188,8 +202,28 @@ def _put(options: dict[str, str | list[str] | bool], param: Param, value: str) -
         options[param.name] = value
 
 
+def _quoted(word: Word, typed: Sequence[str]) -> str:
+    """How a line with a word too many was probably meant: the words of its text in quotes, its day behind a flag."""
+    if not word.positionals:
+        return f"as in: {word.examples[0]}"
+    if len(typed) > 2 and typed[-2].lower() in _BY and any(param.name == "due" for param in word.params):
+        return f"did you mean: mp {word.name} {_in_quotes(typed[:-2])} --due {typed[-1]}"
+    count = len(typed) - len(word.positionals) + 1
+    if word.positionals[-1].metavar in _TEXTS:
+        parts = [*typed[:-count], _in_quotes(typed[-count:])]
+    else:
+        parts = [_in_quotes(typed[:count]), *typed[count:]]
+    return f"put texts of several words in quotes: mp {word.name} {' '.join(parts)}"
+
+
+def _in_quotes(texts: Sequence[str]) -> str:
+    text = " ".join(texts)
+    return f'"{text}"' if '"' not in text else f"'{text}'"
+
+
 def _article(name: str) -> str:
-    return ("an " if name[0] in "aeiou" else "a ") + name.replace("_", " ")
+    named = _NEEDED.get(name, name.replace("_", " "))
+    return ("an " if named[0] in "aeiou" else "a ") + named
 
 
 def _count(count: int) -> str:

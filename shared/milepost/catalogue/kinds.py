@@ -381,6 +381,9 @@ def show(value: object) -> str:
         clean = {None: "null", True: "true", False: "false"}[value]
     else:
         clean = str(value)[:41] if type(value) in (int, float) else f"({_TYPE_NAMES.get(type(value), 'this')})"
+    if not clean.strip():
+        # A blank in a sentence is not seen.
+        return f"'{clean}'"
     return clean[:40] + "…" if len(clean) > 40 else clean
 
 
