@@ -1,5 +1,6 @@
 """Pods as they are typed: who is in them, moving and leaving, what leads do, and what exactly a lead is shown."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from milepost_client.sync.sync import sync_once
 from milepost_client.sync.web import Web, address
 from tests.support.here import Here
 from tests.support.processes import ServerProcess
+
+SOON_SECONDS_MAX = 30.0
 
 
 class Spring:
@@ -159,6 +162,55 @@ def test_a_move_is_offered_and_taken_and_ends_what_named_the_old_pod(spring):
     assert [grant["audience"] for grant in juno.data("share", "show")["grants"]] == ["cohort_total"]
     assert [one["name"] for one in spring.get(spring.dana, f"/v1/pods/{new}")["roster"]] == ["Juno"]
     assert spring.get(spring.dana, f"/v1/pods/{new}")["cards"] == []
+
+
+def test_a_request_stays_behind_with_the_pod_it_was_asked_in_and_is_asked_again_in_one_line(spring):
+    spring.pod("Ilex")
+    spring.pod("Juniper")
+    nora = spring.join("Nora", "Ilex")
+    nora.mp("milestone", "start", "credential", "CSPO", "--for", "13w")
+    nora.mp("milestone", "block", "CSPO", "--class", "access", "--ask", "lead", "Who can open a test account?")
+    nora.mp("sync")
+    [asked] = soon_waiting(spring, "Ilex")
+    assert asked["text"] == "Who can open a test account?"
+    assert nora.data("inbox")["left_requests"] == []
+
+    # Its readers were named as it was asked, and the new pod's are others: it goes nowhere by itself.
+    spring.dana.mp("pod", "move", "Juniper", "Nora")
+    assert waiting(spring, "Ilex") == waiting(spring, "Juniper") == []
+    assert spring.dana.type("answer", asked["id"], "I will ask the platform team today").code == 3
+    nora.mp("sync")
+    assert "1 request of yours stayed behind" in nora.mp("pod", "--name", "Nora").err
+    nora.mp("sync")
+    assert waiting(spring, "Juniper") == []
+    assert "1 request to ask again: mp inbox" in nora.mp().out
+    told = " ".join(nora.mp("inbox").out.split())
+    assert "nobody reads it since you left the pod you asked it in; ask again with: mp ask again" in told
+    [left] = nora.data("ask", "list")["requests"]
+    assert left["state"] == "left_behind"
+    assert "mp ask again" in nora.mp("ask", "list").out
+
+    said = nora.mp("ask", "again", left["short_id"])
+    assert "in clear to Dana (leading); whoever runs the server can read it too" in " ".join(said.out.split())
+    nora.mp("sync")
+    [again] = soon_waiting(spring, "Juniper")
+    assert (again["text"], again["kind"], again["about"]) == (asked["text"], "unblock", "milestone")
+    assert nora.data("inbox")["left_requests"] == []
+    assert [one["state"] for one in nora.data("ask", "list", "--all")["requests"]] == ["open", "withdrawn"]
+    assert nora.type("ask", "again", left["id"]).code == 2
+
+
+def waiting(spring, pod):
+    """The requests of a pod that its cohort's lead is shown."""
+    return [one for one in spring.dana.data("answer")["requests"] if one["pod_name"] == pod]
+
+
+def soon_waiting(spring, pod):
+    """Those of a pod in which one will be waiting before long: the server folds after it has received."""
+    until = time.monotonic() + SOON_SECONDS_MAX
+    while not (found := waiting(spring, pod)):
+        assert time.monotonic() < until, "it never came"
+    return found
 
 
 def test_who_leaves_is_seen_by_nobody_there_at_once(spring):

@@ -35,7 +35,8 @@ def answer(
     waiting = leading.requests()
     if id is None:
         return _listed(where, waiting)
-    request = next(one for one in waiting if one["id"] == fitting([one["id"] for one in waiting], id, "request"))
+    by_id = {one["id"]: one for one in waiting}
+    request = by_id[fitting(list(by_id), id, "waiting request")]
     said = where.read_text() if text == "-" else text
     if not said and where.can_ask:
         said = where.ask(

@@ -9,7 +9,7 @@ from milepost_client.answer import Answer
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.pages.asking import requests_listed
 from milepost_client.recording.commands import today
-from milepost_client.words.asking import closing
+from milepost_client.words.asking import asking_again, closing
 
 app = new_app()
 
@@ -44,3 +44,13 @@ def close(
     with terminal(ctx).desk() as desk:
         found = desk.find(("help",), id)
         return desk.record(closing(desk, found, "withdrawn" if withdrawn else "solved", desk.today))
+
+
+@app.command("ask again", cls=Command)
+def again(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID", show_default=False)]) -> Answer:
+    """Ask again what stayed behind with a pod you were in. The answer says who reads it now; the old request ends.
+
+    mp ask again h4k
+    """
+    with terminal(ctx).desk() as desk:
+        return desk.record(asking_again(desk, desk.find(("help",), id), desk.today))

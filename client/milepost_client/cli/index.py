@@ -81,5 +81,6 @@ LISTS = {
     "metric define": "daily",
     "ask list": "asking",
     "ask close": "asking",
+    "ask again": "asking",
 }
 """What follows a daily word as a verb, and needs a command of its own."""

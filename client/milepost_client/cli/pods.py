@@ -10,11 +10,13 @@ from milepost_client.cli import leading, meeting
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.pages.pod_page import Kept, page_answer
 from milepost_client.pod import membership
+from milepost_client.pod.behind import left_requests
 from milepost_client.pod.consents import elsewhere, ending, standing
 from milepost_client.pod.membership import Place
 from milepost_client.pod.pods import kept_page, kept_totals
 from milepost_client.recording.commands import Desk, Plan
 from milepost_client.recording.commands import today as today_of
+from milepost_client.render.counted import counted
 from milepost_client.terminal import Terminal
 
 app = new_app()
@@ -40,8 +42,11 @@ def show(
     where = terminal(ctx)
     talk = [] if name is None else take_place(where, name)
     warnings = _refreshed(where)
-    with where.log() as log:
-        kept = Kept(membership.require_place(log), kept_page(log), kept_totals(log))
+    with where.views() as views:
+        kept = Kept(membership.require_place(views.log), kept_page(views.log), kept_totals(views.log))
+        if name is not None and (left := left_requests(views)):
+            behind = counted(len(left), "request of yours stayed", "requests of yours stayed")
+            talk.append(f"{behind} behind, and nobody reads what you asked before: mp ask list")
     return page_answer(kept, where.world, today_of(where.world))._replace(warnings=warnings, talk=talk)
 
 

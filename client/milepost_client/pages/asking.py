@@ -7,6 +7,7 @@ from typing import NamedTuple
 from milepost.projections.asking import OPEN, Help, Words
 from milepost_client.answer import Answer, Look, clean
 from milepost_client.pages.lists import short_ids
+from milepost_client.pod.behind import left_requests
 from milepost_client.pod.pods import Answered, answers_in, kept_page
 from milepost_client.recording.commands import Desk
 from milepost_client.recording.dates import say_date
@@ -16,21 +17,23 @@ from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
 
 ANSWERED = "answered"
+LEFT_BEHIND = "left_behind"
 
 
 class Asked(NamedTuple):
-    """A request: its view, its sentence, what it is about, and its answers."""
+    """A request: its view, its sentence, what it is about, and its answers. `is_left`: nobody reads it any more."""
 
     help: Help
     short: str
     text: str
     about: tuple[Named, ...]
     answers: tuple[Answered, ...]
+    is_left: bool
 
     @property
     def state(self) -> str:
-        """open, answered, solved or withdrawn."""
-        return self.help.result or (ANSWERED if self.answers else OPEN)
+        """open, answered, left_behind, solved or withdrawn."""
+        return self.help.result or (LEFT_BEHIND if self.is_left else ANSWERED if self.answers else OPEN)
 
     def data(self) -> dict[str, object]:
         """The request as JSON shows it."""
@@ -53,9 +56,17 @@ def requests_of(views: Views, *, every: bool) -> list[Asked]:
     sentences = {id: words.text for words in views.all(Words) for id in words.ref}
     answers = answers_in(kept_page(views.log))
     shorts = short_ids([help_.id for help_ in views.all(Help)])
+    left = {one.help for one in left_requests(views)}
     newest = sorted(found, key=lambda help_: (help_.asked_on, help_.event), reverse=True)
     return [
-        Asked(help_, shorts[help_.id], sentences.get(help_.id, ""), _about(views, help_.ref), answers.get(help_.id, ()))
+        Asked(
+            help_,
+            shorts[help_.id],
+            sentences.get(help_.id, ""),
+            _about(views, help_.ref),
+            answers.get(help_.id, ()),
+            help_.id in left,
+        )
         for help_ in newest
     ]
 
@@ -93,5 +104,8 @@ def _lines(one: Asked, today: date) -> Iterator[str]:
     about = "".join(f", about {named.name}" for named in one.about)
     hang = " " * len(one.short)
     yield f"{one.short}  {clean(one.text)}"
-    yield f"{hang}  {clean(f'{one.state} · {asked}{about}')}"
+    state = one.state.replace("_", " ")
+    yield f"{hang}  {clean(f'{state} · {asked}{about}')}"
+    if one.is_left:
+        yield f"{hang}  nobody reads it since you left the pod you asked it in: mp ask again {one.short}"
     yield from (f"{hang}  {clean(answer.by_name)}: {clean(answer.text)}" for answer in one.answers)

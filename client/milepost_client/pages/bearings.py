@@ -83,7 +83,7 @@ def bearings_of(where: Terminal, views: Views, as_of: date | None = None) -> Bea
         due,
         typed(views, due),
         views.inbox().count,
-        notices(views.log, day),
+        notices(views, day),
         _account(views.log),
     )
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from milepost.ids import EVENT_ID_BYTES, from_base32
+from milepost.projections.asking import Help
 from milepost.projections.inbox import Inbox
 from milepost_client.answer import Answer, Look
+from milepost_client.pages.lists import short_ids
 from milepost_client.pod.notices import Notices, mark_shown, notices
 from milepost_client.recording.commands import short_event
 from milepost_client.recording.commands import today as today_of
@@ -18,8 +20,8 @@ from milepost_client.views.views import Views
 def inbox(where: Terminal) -> Answer:
     """What waits for the member, in words."""
     with where.views() as views:
-        found, told = views.inbox(), notices(views.log, today_of(where.world))
-        news, lines = list(_told_lines(told)), list(_inbox_lines(views, found))
+        found, told = views.inbox(), notices(views, today_of(where.world))
+        news, lines = [*_told_lines(told), *_left_lines(views, told)], list(_inbox_lines(views, found))
         mark_shown(views.log, told)
     data = plain(found) | plain(told)
 
@@ -41,6 +43,13 @@ def _told_lines(told: Notices) -> Iterable[tuple[str, str, str]]:
         yield "offer", f"{told.offer.pod_name} of {told.offer.cohort_name}", "take the place with: mp pod --name NAME"
     if told.removed_from:
         yield "removed", told.removed_from, "you have no place there any more; nobody there sees you by name"
+
+
+def _left_lines(views: Views, told: Notices) -> Iterable[tuple[str, str, str]]:
+    shorts = short_ids([help_.id for help_ in views.all(Help)]) if told.left_requests else {}
+    for one in told.left_requests:
+        again = "nobody reads it since you left the pod you asked it in; ask again with: mp ask again"
+        yield "to ask again", one.to, f"{one.text or one.help}: {again} {shorts[one.help]}"
 
 
 def _inbox_lines(views: Views, found: Inbox) -> Iterable[tuple[str, str, str]]:

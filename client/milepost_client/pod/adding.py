@@ -11,22 +11,12 @@ from typing import NamedTuple
 
 from milepost.disclosure.parts import in_pod_total, in_release
 from milepost.disclosure.pods import POD_TOTAL
-from milepost_client.pod.consents import Grant, arrived
-from milepost_client.pod.membership import JOINED, LEFT
+from milepost_client.pod.consents import Grant
 from milepost_client.pod.pods import kept_page, zone_of
+from milepost_client.pod.stays import Stays
 from milepost_client.recording.dates import week_of
-from milepost_client.store.control import facts_of
-from milepost_client.store.log import Log
-from milepost_client.store.stamps import ReceivedAt
 from milepost_client.views.earned import earned
 from milepost_client.views.views import Views
-
-
-class Stay(NamedTuple):
-    """A pod and its cohort, that a member was in."""
-
-    pod: str
-    cohort: str
 
 
 class Added(NamedTuple):
@@ -61,38 +51,14 @@ def added(views: Views, audience: str, held: Sequence[Grant], today: date) -> Ad
 
 def _counts(views: Views, audience: str, place: str, monday_ms: int) -> Counter[str]:
     """Every tally of the week that was, or will be, received while the member was in that pod, or in that cohort."""
-    where = _Whereabouts(views.log)
+    stays = Stays(views.log)
     found: Counter[str] = Counter()
     for each in earned(views):
         if each.received_at is None or each.received_at >= monday_ms:
-            stay = where.at(each.received_at)
+            stay = stays.at(each.received_at)
             if stay is not None and place == (stay.pod if audience == POD_TOTAL else stay.cohort):
                 found[each.measure] += each.times
     return found
-
-
-class _Whereabouts:
-    """Where the member was, as the server knows it: by the arrival of what they said."""
-
-    def __init__(self, log: Log) -> None:
-        known = ReceivedAt(log)
-        self._stays: list[tuple[int | None, Stay | None]] = []
-        stay: Stay | None = None
-        for stored in arrived(log, JOINED, LEFT):
-            facts = facts_of(stored)
-            pod, cohort = str(facts.get("pod")), str(facts.get("cohort"))
-            if stored.event.type == JOINED:
-                stay = Stay(pod, cohort)
-            elif stay is not None and stay.pod == pod:
-                stay = None
-            self._stays.append((known.of(stored.line, stored.event.seq), stay))
-
-    def at(self, received_at: int | None) -> Stay | None:
-        """Where they were when something was received; what is unsent arrives after all that was said."""
-        for since, stay in reversed(self._stays):
-            if received_at is None or (since is not None and since <= received_at):
-                return stay
-        return None
 
 
 def _midnight_ms(day: date, zone: tzinfo | None) -> int:

@@ -10,10 +10,12 @@ from datetime import date
 import msgspec
 
 from milepost_client.pod import membership
+from milepost_client.pod.behind import LeftRequest, left_requests
 from milepost_client.pod.membership import Place
 from milepost_client.pod.pods import Page, kept_page
 from milepost_client.render.counted import counted
 from milepost_client.store.log import Log
+from milepost_client.views.views import Views
 
 SEEN = "notices.seen"
 # The oldest are forgotten: what they name is long closed by then.
@@ -49,12 +51,16 @@ class Offer(msgspec.Struct, frozen=True):
 
 
 class Notices(msgspec.Struct, frozen=True):
-    """All of it. `removed_from` is the name of the pod in which the member has no place any more."""
+    """All of it. `removed_from` is the name of the pod in which the member has no place any more.
+
+    `left_requests` wait until they are asked again, or ended.
+    """
 
     answers: tuple[NewAnswer, ...] = ()
     readers: tuple[NewReader, ...] = ()
     offer: Offer | None = None
     removed_from: str | None = None
+    left_requests: tuple[LeftRequest, ...] = ()
 
     @property
     def new_answers(self) -> tuple[NewAnswer, ...]:
@@ -65,22 +71,25 @@ class Notices(msgspec.Struct, frozen=True):
     def count(self) -> int:
         """How many wait to be seen or done."""
         others = (self.offer, self.removed_from)
-        return len(self.new_answers) + len(self.readers) + sum(one is not None for one in others)
+        news = len(self.new_answers) + len(self.readers) + len(self.left_requests)
+        return news + sum(one is not None for one in others)
 
     def said(self) -> list[str]:
         """What waits, in a few words each."""
         said = [counted(len(self.new_answers), "new answer")] if self.new_answers else []
         said += [counted(len(self.readers), "new reader")] if self.readers else []
         said += [f"a place in {self.offer.pod_name} to take"] if self.offer else []
-        return [*said, *([f"no place in {self.removed_from} any more"] if self.removed_from else [])]
+        said += [f"no place in {self.removed_from} any more"] if self.removed_from else []
+        return [*said, *([f"{counted(len(self.left_requests), 'request')} to ask again"] if self.left_requests else [])]
 
 
-def notices(log: Log, today: date) -> Notices:
+def notices(views: Views, today: date) -> Notices:
     """What is to be known today."""
+    log = views.log
     page, seen = kept_page(log), _seen(log)
     answers = tuple(_answers(page, seen)) if page else ()
     readers = tuple(_readers(log, page, seen, today)) if page else ()
-    return Notices(answers, readers, _offer(log), _removed_from(log, seen))
+    return Notices(answers, readers, _offer(log), _removed_from(log, seen), left_requests(views))
 
 
 def mark_shown(log: Log, shown: Notices) -> None:

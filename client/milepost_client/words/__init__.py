@@ -27,7 +27,7 @@ MODULES = {
 VERBS = ("list", "show", "define", "edit")
 """After a daily word these are verbs, not text; `--text list` logs the word."""
 
-OWN_VERBS = {"objective": ("close",), "ask": ("close",)}
+OWN_VERBS = {"objective": ("close",), "ask": ("close", "again")}
 """Verbs that only some words have."""
 
 

@@ -79,12 +79,15 @@ class Answered(Shape):
 
 
 class Request(Thing):
-    """A request for help. `name` is its sentence, `about` what it names."""
+    """A request for help. `name` is its sentence, `about` what it names.
+
+    left_behind: it was asked in a pod that one is in no more, and nobody reads it.
+    """
 
     to: Literal["pod", "lead"]
     kind: Literal["unblock", "feedback", "mentor", "peer", "other"]
     asked_on: Day
-    state: Literal["open", "answered", "solved", "withdrawn"]
+    state: Literal["open", "answered", "left_behind", "solved", "withdrawn"]
     about: list[dict[str, str]]
     answers: list[Answered]
 

@@ -104,6 +104,14 @@ class Offer(Shape):
     cohort_name: str
 
 
+class LeftRequest(Shape):
+    """An open request that nobody reads, asked in a pod that one is in no more; `text` is null where taken back."""
+
+    help: str
+    to: str
+    text: str | None
+
+
 class Inbox(Shape):
     """inbox/1: what waits for the member."""
 
@@ -117,6 +125,7 @@ class Inbox(Shape):
     readers: list[NewReader] = msgspec.field(default_factory=list)
     offer: Offer | None = None
     removed_from: str | None = None
+    left_requests: list[LeftRequest] = msgspec.field(default_factory=list)
 
 
 SHAPES: dict[str, type[Shape]] = {
