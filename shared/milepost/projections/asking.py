@@ -94,10 +94,12 @@ def _closed(facts: Facts) -> tuple[Cell, ...]:
     return (Cell(key("help", facts["help"]), "result", data_of(facts, HelpResult)),)
 
 
+SAID = "words.said"
+"""The type whose entries are words, each a thing of its own."""
+
+
 def said(event: Event, facts: Facts) -> list[Cell]:
-    """The row of words said; none for any other entry."""
-    if event.type != "words.said":
-        return []
+    """The row of words said."""
     return [Cell(key("words", base32(event.id)), "said", data_of(facts, WordsSaid))]
 
 

@@ -38,8 +38,8 @@ class Attached(View, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def cells(type: str, facts: Facts) -> list[Cell]:
-    """The rows of an entry under each thing that it names."""
-    if type not in _TYPES or "ref" not in facts:
+    """The rows of an entry under each thing that its `ref` names."""
+    if type not in _TYPES:
         return []
     minutes = facts["minutes"] if type == "time.spent" else 0
     artifact = facts["artifact"] if type == "artifact.added" else None

@@ -25,6 +25,9 @@ _SORTED_BY = {
 }
 
 
+_TIMED = ("time.spent", "touchpoint.logged")
+
+
 class DayEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """Data of a day's row."""
 
@@ -103,11 +106,11 @@ class Review(View, frozen=True, kw_only=True, omit_defaults=True):
 
 def entry(event: Event, facts: Facts) -> Cell:
     """The row that an entry has in its day."""
-    by = _SORTED_BY.get(event.type)
+    type = event.type
+    by = _SORTED_BY.get(type)
     sort: Any = facts.get(by) if by else None
-    minutes = facts.get("minutes", 0) if event.type in ("time.spent", "touchpoint.logged") else 0
-    data = DayEntry(sort, minutes) if sort or minutes else None
-    return Cell(key("day", iso_day(event.on)), event.type, data)
+    minutes = facts.get("minutes", 0) if type in _TIMED else 0
+    return Cell(f"day:{iso_day(event.on)}", type, DayEntry(sort, minutes) if sort or minutes else None)
 
 
 def _review(facts: Facts) -> tuple[Cell, ...]:
