@@ -103,9 +103,9 @@ def test_every_result_stands_above_the_reading_it_rests_on(report):
     assert page.count("ul", "rests") == 3
     for said in (
         "12 % more people come back every month",
-        "monthly active users +12 % (relative, 2026-06-26), an improvement",
-        "bounce rate -8 % (basis not stated, 2026-06-26), an improvement",
-        "time to sign up -15 minutes (absolute, 2026-06-26), an improvement",
+        "monthly active users +12 % (relative, 26 Jun 2026), an improvement",
+        "bounce rate -8 % (basis not stated, 26 Jun 2026), an improvement",
+        "time to sign up -15 minutes (absolute, 26 Jun 2026), an improvement",
         "asked for in 38 % of 50 postings (19)",
         "104 h planned, 48 h spent",
         "article views 1200; article comments 45",
@@ -126,7 +126,7 @@ def test_weeks_show_a_pause_a_week_that_nobody_logged_and_reviews_apart(report):
     page = Page(report())
     assert (page.count("rect", "pause"), page.count("circle", "review")) == (1, 3)
     assert page.count("circle", "unlogged") == 3, "one in each of the three rows"
-    assert "Time spent: 87 h 30" in page.text
+    assert "Minutes spent: 87 h 30 in all" in page.text
 
 
 @pytest.mark.parametrize("file", ["report.html", "report.md"])
@@ -193,7 +193,7 @@ def test_markdown_says_the_same_in_tables(report):
     assert text.startswith("# From Marketing manager to Product Manager\n")
     assert "| CSPO | credential | 26 Jan 2026 to 27 Apr 2026 | completed, reached |" in text
     assert "| ↳ Feature blueprint | micro project |" in text
-    assert "  - monthly active users +12 % (relative, 2026-06-26), an improvement" in text
+    assert "  - monthly active users +12 % (relative, 26 Jun 2026), an improvement" in text
     assert "| 2026-W21 | pause | pause | pause |  |" in text
     assert "| 2026-W22 | not logged | not logged | not logged |  |" in text
     assert "| ↳ met of those | 8 | ████████ | of 20 |" in text

@@ -60,6 +60,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     world = SYSTEM._replace(now_ms=lambda: NOON_MS + 1000 * next(seconds), offset_minutes=lambda: 60)
     lines = [["milestone", "start", "other", f"Number {n}, {LONG}", "--for", "9w", "--on", day] for n, day in DAYS]
     lines += [["rate", f"Skill {n}, {LONG}", str(1 + n % 5), "--enjoy", str(1 + n // 5), "--new"] for n in range(25)]
+    lines += [["rate", f"A gap {n}, {LONG}", "3", "--target", "5", "--by", "12w", "--new"] for n in range(2)]
     lines += [["rate", f"Another {n}, {LONG}", "4", "--enjoy", "4", "--new"] for n in range(5)]
     lines += [["spend", "7h", "--on", day] for _, day in DAYS]
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
@@ -142,7 +143,8 @@ def test_no_text_in_a_picture_is_cut_off_or_lies_on_another_or_on_a_bar(browser,
                 .filter(([, other]) => box.left < other.right - 1 && other.left < box.right - 1
                     && box.top < other.bottom - 3 && other.top < box.bottom - 3)
                 .map(([other]) => `${name} / ${other}`));
-            const bars = [...svg.querySelectorAll("rect.bar")].map(bar => bar.getBoundingClientRect());
+            const bars = [...svg.querySelectorAll("rect.bar, rect.target, line.missing")]
+                .map(bar => bar.getBoundingClientRect());
             const on = texts.filter(([, box]) => bars.some(bar => box.left < bar.right && bar.left < box.right
                 && box.top < bar.bottom && bar.top < box.bottom));
             return [...out.map(([name]) => `${name} is cut off`), ...on.map(([name]) => `${name} on a bar`), ...over];
@@ -150,6 +152,14 @@ def test_no_text_in_a_picture_is_cut_off_or_lies_on_another_or_on_a_bar(browser,
     )
     window.close()
     assert crossed == []
+
+
+def test_on_a_phone_all_that_is_said_of_a_milestone_is_seen_without_scrolling_aside(opened):
+    page = opened(360)
+    cells = page.locator(".stacked td")
+    assert cells.count() >= 4 * 9
+    boxes = [cell.bounding_box() for cell in cells.all() if cell.inner_text().strip()]
+    assert all(box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in boxes)
 
 
 def test_on_paper_it_is_dark_on_white_whatever_the_screen_likes(opened):

@@ -44,6 +44,13 @@ class Asked(NamedTuple):
         return self.as_of or self.today
 
 
+class Obstacle(msgspec.Struct, frozen=True):
+    """What is in the way of a milestone, as far as it is of a kind: time, skill, access, people, other."""
+
+    kind: str
+    since: str
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """A milestone as the story tells it; `inside` are those that count under it."""
 
@@ -62,6 +69,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int
     usual_length: str
     found: Found
+    obstacle: Obstacle | None = None
     inside: "tuple[Step, ...]" = ()
 
     @property

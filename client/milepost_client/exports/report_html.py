@@ -75,7 +75,8 @@ def _milestones(report: Report) -> Iterator[Markup]:
     yield _picture("Timeline of milestones", svg_timeline.timeline(bars, report.asked.day))
     yield element("p", text(said.timeline_key(report)), class_="note")
     rows = [row for step in report.steps for row in _step_rows(step)]
-    yield _table("Milestones", ("Milestone", "Days", "How it stands", "What there is to say"), rows)
+    heads = ("Milestone", "Days", "How it stands", "What there is to say")
+    yield _table("Milestones", heads, rows, class_="stacked")
 
 
 def _bars(step: Step, day: date, *, is_inside: bool = False) -> Iterator[svg_timeline.Bar]:
@@ -93,7 +94,7 @@ def _step_rows(step: Step, *, is_inside: bool = False) -> Iterator[Sequence[Mark
     parts = [element("li", text(part)) for part in said.about(step)]
     yield (
         Markup(name + " " + kind),
-        Markup(text(say_day(step.start)) + element("br") + text(say_day(step.last))),
+        Markup(text(f"{say_day(step.start)} to") + element("br") + text(f" {say_day(step.last)}")),
         text(said.ended(step)),
         element("ul", *parts) if parts else NOTHING,
     )
@@ -240,11 +241,18 @@ def _picture(name: str, drawn: Markup) -> Markup:
     return _scrolling("picture", name, drawn)
 
 
-def _table(name: str, heads: Sequence[str], rows: Iterable[Sequence[Markup]], *, has_caption: bool = True) -> Markup:
+def _table(
+    name: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Markup]],
+    *,
+    has_caption: bool = True,
+    class_: str | None = None,
+) -> Markup:
     caption = element("caption", text(name)) if has_caption else NOTHING
     head = element("thead", element("tr", *(element("th", text(title), scope="col") for title in heads)))
     body = element("tbody", *(element("tr", *(element("td", cell) for cell in row)) for row in rows))
-    return _scrolling("rows", name, element("table", caption, head, body))
+    return _scrolling("rows", name, element("table", caption, head, body, class_=class_))
 
 
 def _scrolling(class_: str, name: str, inside: Markup) -> Markup:

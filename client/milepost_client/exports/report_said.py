@@ -58,7 +58,7 @@ def title(report: Report) -> str:
 def span(report: Report) -> str:
     """The days it tells of, and the day it is told from."""
     first, last = (say_day(day) if day else "" for day in (_first(report), _last(report)))
-    days = f"{first} to {last}" if first and last else ""
+    days = f"{first} to {last}" if first and last and first != last else first
     told = f"as of {say_day(report.asked.day.isoformat())}"
     return ", ".join(part for part in (days, told) if part)
 
@@ -122,6 +122,8 @@ def about(step: Step) -> Iterator[str]:
         yield f"Result: {step.found.result}"
     if step.found.lesson:
         yield f"Lesson: {step.found.lesson}"
+    if step.obstacle:
+        yield f"Blocked since {say_day(step.obstacle.since)}: {kind(step.obstacle.kind)}"
     if step.outputs_named:
         yield f"Outputs: {step.outputs_done} of {step.outputs_named}"
     if hours := says_hours(step.hours_planned, step.minutes):
@@ -194,12 +196,12 @@ class Measure(NamedTuple):
 def measures(report: Report) -> Iterator[Measure]:
     """The measures of the weeks."""
     minutes = [week.minutes for week in report.weeks]
-    yield Measure("Time spent", say_minutes(sum(filter(None, minutes))), minutes)
+    yield Measure("Minutes spent", f"{say_minutes(sum(filter(None, minutes)))} in all", minutes)
     for name, values in (
         ("Goals done", [week.goals_done for week in report.weeks]),
         ("Feedback received", [week.feedback for week in report.weeks]),
     ):
-        yield Measure(name, str(sum(filter(None, values))), values)
+        yield Measure(name, f"{sum(filter(None, values))} in all", values)
 
 
 WEEK_HEADS = ("Week", "Minutes spent", "Goals done", "Feedback received", "Review")
@@ -232,7 +234,7 @@ def steps_of_people(report: Report) -> Iterator[tuple[str, int, str, bool]]:
         yield "First messages", found.outreach, "", False
     if found.interviews:
         yield "Interviews", found.interviews, "", False
-        yield "thanked for", found.thanked, f"{found.thanked_percent} %", True
+        yield "thanked for", found.thanked, f"of {found.interviews}, {found.thanked_percent} %", True
 
 
 def outcomes(report: Report) -> Iterator[str]:

@@ -15,7 +15,19 @@ from milepost.projections.people import Contact
 from milepost.projections.progress import Card, Shelf, cards_of
 from milepost.projections.skills import Rating, Skill
 from milepost.projections.traces import Traced, readings_counted, traced
-from milepost_client.exports.report import Asked, Came, Demand, Grown, Line, Made, PayChange, People, Report, Step
+from milepost_client.exports.report import (
+    Asked,
+    Came,
+    Demand,
+    Grown,
+    Line,
+    Made,
+    Obstacle,
+    PayChange,
+    People,
+    Report,
+    Step,
+)
 from milepost_client.pages.bullets import bullet
 from milepost_client.pages.experiments import found_of
 from milepost_client.pages.objectives import Served, objectives_of
@@ -24,6 +36,7 @@ from milepost_client.pages.skill_map import skills_placed
 from milepost_client.pages.trends import TrendWeek, weeks_of
 from milepost_client.pages.uptake import uptake
 from milepost_client.pages.worded import texts_in, texts_of
+from milepost_client.recording.dates import say_day
 from milepost_client.views.views import Views
 
 # Two years of bars is what one picture can hold.
@@ -112,13 +125,20 @@ def _step(views: Views, card: Card, cards: Mapping[str, Card], names: Mapping[st
         minutes=card.minutes,
         usual_length=card.usual_length,
         found=found_of(views.log, milestone),
+        obstacle=_obstacle(milestone),
         inside=tuple(_step(views, child, cards, names) for child in children),
     )
 
 
+def _obstacle(milestone: Milestone) -> Obstacle | None:
+    if milestone.blocked_on is None or milestone.obstacle is None:
+        return None
+    return Obstacle(milestone.obstacle, milestone.blocked_on)
+
+
 def _line(views: Views, one: Traced) -> Line:
     names = views.names("metric")
-    says = tuple(says_trace(trace, names) for trace in one.traces)
+    says = tuple(says_trace(trace, names, say_day) for trace in one.traces)
     return Line(bullet(texts_of(views.log, one.impact, "stated")), says, one.missing)
 
 

@@ -1,6 +1,6 @@
 """Evidence in lists: what the market asks for, the portfolio, impacts with their readings, and what came of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -138,14 +138,17 @@ def _impact(views: Views, one: Traced, data: dict[str, Any], metrics: Any) -> di
     return {**data, **said, "bullet": bullet(words), "traces": traces, "missing": one.missing}
 
 
-def says_trace(trace: Trace, metrics: Any) -> str:
-    """A reading as an impact rests on it: `monthly active users 12 % (relative), an improvement`."""
+def says_trace(trace: Trace, metrics: Any, say_on: Callable[[str], str] = str) -> str:
+    """A reading as an impact rests on it: `monthly active users 12 % (relative, 2026-06-26), an improvement`.
+
+    `say_on` words its day.
+    """
     reading = trace.reading
     unit = "%" if trace.unit == "percent" else trace.unit
     value = "(on your devices)" if reading.value is None else f"{_signed(reading.value, trace)} {unit}"
     basis = "basis not stated" if reading.basis == "unknown" else reading.basis
     verdict = {True: "an improvement", False: "a step back", None: ""}[trace.is_improvement]
-    said = f"{metrics.get(trace.metric) or trace.metric} {value} ({basis}, {reading.on})"
+    said = f"{metrics.get(trace.metric) or trace.metric} {value} ({basis}, {say_on(reading.on)})"
     return f"{said}, {verdict}" if verdict else said
 
 

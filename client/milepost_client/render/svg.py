@@ -45,11 +45,6 @@ def dot(x: float, y: float, radius: float, class_: str) -> Markup:
     return element("circle", cx=_at(x), cy=_at(y), r=radius, class_=class_)
 
 
-def fitted(words: str, characters: int) -> str:
-    """`words` in at most so many characters."""
-    return words if len(words) <= characters else words[: characters - 1].rstrip() + "…"
-
-
 def _at(number: float) -> str:
     """A coordinate; a tenth is as fine as a screen draws."""
     return f"{number:.1f}".removesuffix(".0")

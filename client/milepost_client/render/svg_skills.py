@@ -1,19 +1,19 @@
 """Skills as pictures: from where to where each came beside its target, and the map of strength and enjoyment."""
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 from typing import NamedTuple
 
 from milepost_client.render.bars import RATING_MAX
+from milepost_client.render.columns import broken, shortened
 from milepost_client.render.markup import Markup
-from milepost_client.render.svg import LABEL_ROOM, ROW, WIDTH, box, dot, fitted, label, picture, rule
+from milepost_client.render.svg import LABEL_ROOM, ROW, WIDTH, box, dot, label, picture, rule
 
 _HEAD = 24
-_SAID_ROOM = 250
-_LABEL_CHARACTERS = 28
+_SAID_ROOM = 310
+_LABEL_COLUMNS = 28
 _CELL_HEIGHT = 58
 _CELL_LINES = 3
-_CELL_CHARACTERS = 20
+_CELL_COLUMNS = 17
 _MIDDLE = 3
 _GUTTER = 56
 
@@ -51,7 +51,7 @@ def gaps(skills: Sequence[Gap]) -> Markup:
 
 
 def _gap(skill: Gap, y: float) -> Iterator[Markup]:
-    yield label(fitted(skill.name, _LABEL_CHARACTERS), 0, y + 4)
+    yield label(shortened(skill.name, _LABEL_COLUMNS), 0, y + 4)
     if skill.target is not None and skill.target > skill.after:
         yield rule(_across(skill.after), y, _across(skill.target), y, "missing")
     if skill.target is not None:
@@ -94,9 +94,12 @@ def _named(here: Sequence[Place], x: float, y: float) -> Iterator[Markup]:
     """The skills of a cell, each on as many lines as it needs; what has no room is counted."""
     lines: list[str] = []
     for number, one in enumerate(here):
-        name = wrap(("! " if one.avoided else "") + one.name, _CELL_CHARACTERS)
-        if len(lines) + len(name) > _CELL_LINES - (number + 1 < len(here)):
-            lines.append(f"and {len(here) - number} more" if number else fitted(one.name, _CELL_CHARACTERS))
+        name = broken(("! " if one.avoided else "") + one.name, _CELL_COLUMNS)
+        room = _CELL_LINES - (number + 1 < len(here))
+        if not number and len(name) > room:
+            name = [*name[: room - 1], shortened(f"{name[room - 1]} {name[room]}", _CELL_COLUMNS)]
+        if len(lines) + len(name) > room:
+            lines.append(f"and {len(here) - number} more")
             break
         lines += name
     for number, words in enumerate(lines):

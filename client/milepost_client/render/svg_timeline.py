@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from milepost_client.render.columns import shortened
 from milepost_client.render.markup import Markup
-from milepost_client.render.svg import LABEL_ROOM, ROW, WIDTH, box, fitted, label, picture, rule
+from milepost_client.render.svg import LABEL_ROOM, ROW, WIDTH, box, label, picture, rule
 
 _HEAD = 24
 _BAR = 16
-_LABEL_CHARACTERS = 28
+_LABEL_COLUMNS = 28
 _TICKS_MAX = 14
 _CHARACTER = 7
 
@@ -55,7 +56,7 @@ class _Scale(NamedTuple):
 def _drawn(bar: Bar, scale: _Scale, top: float) -> Iterator[Markup]:
     indent = 14 if bar.is_inside else 0
     yield label(
-        fitted(bar.name, _LABEL_CHARACTERS - indent // 7), indent, top + 17, "small" if bar.is_inside else "label"
+        shortened(bar.name, _LABEL_COLUMNS - indent // 7), indent, top + 17, "small" if bar.is_inside else "label"
     )
     start, end = scale.at(bar.first), scale.at(bar.last + timedelta(days=1))
     thin = 4 if bar.is_inside else 0
