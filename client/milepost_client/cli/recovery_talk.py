@@ -11,7 +11,7 @@ from milepost_client.terminal import Terminal
 
 def recover_this(where: Terminal, server: str) -> Answer:
     """Make this machine a device of the account that the twelve words are of."""
-    done = recover(where.home, where.world, server, _words(where), lambda key: _is_right(where, server, key))
+    done = recover(where.home, where.world, server, typed_words(where), lambda key: is_right(where, server, key))
     data = {"server": server, **done._asdict()}
 
     def text(look: Look) -> list[str]:
@@ -27,7 +27,8 @@ def recover_this(where: Terminal, server: str) -> Answer:
     return Answer("recover/1", data, text, [(server, done.pulled, done.keys, done.copied)], talk=talk)
 
 
-def _words(where: Terminal) -> str:
+def typed_words(where: Terminal) -> str:
+    """The twelve words, asked for or read from a pipe."""
     if where.can_ask:
         return where.ask("The twelve words?")
     if sys.stdin.isatty() or where.flags.no_input:
@@ -35,5 +36,6 @@ def _words(where: Terminal) -> str:
     return where.read_text()
 
 
-def _is_right(where: Terminal, server: str, key: str) -> bool:
+def is_right(where: Terminal, server: str, key: str) -> bool:
+    """Whether the server with that key is the right one."""
     return where.confirm(f"{server} has the key {key}. Is that your server?")

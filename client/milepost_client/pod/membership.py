@@ -117,6 +117,21 @@ def standing_in(log: Log, pod: str) -> Standing:
     return "joined" if last.event.type == JOINED else "left"
 
 
+def own_name(log: Log) -> str | None:
+    """The name that the member's pod sees, as they last took a place; None before that."""
+    joins = [stored for stored in log.control() if stored.event.type == JOINED]
+    last = max(joins, key=lambda stored: stored.order, default=None)
+    name = facts_of(last).get("name") if last else None
+    return name if isinstance(name, str) else None
+
+
+def take_away(log: Log) -> None:
+    """Keep that the place is gone, whatever took it."""
+    place = placed(log)
+    if place is not None:
+        keep(log, place._replace(is_over=True))
+
+
 def readers_said(place: Place, to: str) -> str:
     """The line that names who will read words said to the pod or to its leads."""
     leads = f"{_listed(place.leads)} (leading)" if place.leads else f"the leads of {place.pod_name}"

@@ -19,7 +19,13 @@ from milepost_client.terminal import Terminal
 
 def synced(where: Terminal) -> SyncReport:
     """One round. Raises PairingNeeded, Unreachable, and what the server says."""
-    report = sync_once(where.home, where.world)
+    try:
+        report = sync_once(where.home, where.world)
+    except PairingNeeded as error:
+        if error.code == "ERASED":
+            with where.log() as log:
+                membership.take_away(log)
+        raise
     settle(where, report)
     return report
 

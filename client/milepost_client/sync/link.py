@@ -35,8 +35,13 @@ CLOSE_REPLACED = 4001
 _ERRORS: dict[str, type[MilepostError]] = {
     "UNKNOWN": PairingNeeded,
     "REVOKED": PairingNeeded,
+    "ERASED": PairingNeeded,
     "VERSION": VersionMismatch,
 }
+
+
+# The server's word empties nothing here: what becomes of it is for the member to say.
+_REMEDIES = {"ERASED": "all you recorded stays here: mp export jsonl, and mp erase --local when you are done with it"}
 
 
 class Broken(Unreachable):
@@ -179,4 +184,5 @@ def _ended(end: ConnectionClosed) -> MilepostError:
 def _said(failed: Failed) -> MilepostError:
     if not failed.is_final:
         return Broken(failed.sentence, code=failed.code, retry_after=failed.retry_after)
-    return _ERRORS.get(failed.code, RemoteProtocolError)(failed.sentence, code=failed.code)
+    kind, remedy = _ERRORS.get(failed.code, RemoteProtocolError), _REMEDIES.get(failed.code, "")
+    return kind(failed.sentence, code=failed.code, remedy=remedy)

@@ -82,6 +82,20 @@ class Keys(Shape):
     keys: list[Key]
 
 
+class Erased(Shape):
+    """erased/1: an account, what was on this device, or both. `receipt` is the server's signature; instants are UTC.
+
+    By `swept_by` the server's files hold nothing of it. `devices` are the others of the account, which keep theirs.
+    """
+
+    server: str | None
+    erased_at: str | None
+    receipt: str | None
+    swept_by: str | None
+    local: bool
+    devices: list[str]
+
+
 class Sync(Shape):
     """sync/1. `set_agrees` is null where nothing was compared."""
 
@@ -104,4 +118,5 @@ SHAPES: dict[str, type[Shape]] = {
     "words/1": Words,
     "keys/1": Keys,
     "sync/1": Sync,
+    "erased/1": Erased,
 }
