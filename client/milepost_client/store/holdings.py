@@ -157,7 +157,7 @@ class Holdings:
     def _select(self, clause: str, values: tuple[object, ...]) -> list[Stored]:
         with reading(self.path):
             rows = self.connection.execute(f"{_SELECT} {clause}", values).fetchall()
-            events = self.reader.events(row[:-1] for row in rows)
+            events = self.reader.events([row[:-1] for row in rows])
             position = Positions(self.connection, self.state().incarnation).of
             return [
                 _new(Stored, (row[0], event, row[-1] or event.hlc, position(row[1], event.seq), row[1]))

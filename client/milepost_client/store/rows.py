@@ -4,11 +4,11 @@ What a row leaves out comes back exactly: `prev` from the row before it in the b
 commits to, device and epoch from the branch. Standard library only: the append path imports this.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from milepost.errors import StorageError
 from milepost.event import FACTS_LABEL, PRIVATE_LABEL, ZERO, Event, Part
-from milepost.light import TYPE_CHECKING, Any, NamedTuple
+from milepost.light import TYPE_CHECKING, Any, NamedTuple, sha256
 from milepost_client.store.engine import sqlite3
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ COLUMNS = (
 )
 INSERT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 SEQ, BRANCH, HASH = 2, 1, 8
+# Of more events than a daily word reads, the parts are hashed by OpenSSL.
+HASHES_LIGHT_MAX = 500
 
 # A long history is read by the hundred thousand: a tuple made as one costs a third of a call of its class.
 _new = tuple.__new__
@@ -74,11 +76,9 @@ class Reader:
             self._kind_numbers[key] = found[0]
         return self._kind_numbers[key]
 
-    def events(self, rows: Iterable[Row]) -> Iterator[Event]:
+    def events(self, rows: Sequence[Row]) -> Iterator[Event]:
         """The events in `rows`. Rows in order of arrival need no look-up of `prev`."""
-        # OpenSSL's is several times as fast as the light one, and the append path, which reads no event, loads neither.
-        from hashlib import sha256
-
+        sha256 = _hash_for(len(rows))
         tips: dict[int, tuple[int, bytes]] = {}
         for row in rows:
             branch = self.branch(row[BRANCH])
@@ -129,6 +129,17 @@ class Reader:
                 facts_commitment or ZERO, private_commitment or ZERO, type_, hash_, facts_part, private_part, sealed,
             ),
         )  # fmt: skip
+
+
+def _hash_for(count: int) -> "Callable[[bytes], Hash]":
+    """SHA-256 for so many events: OpenSSL's is three times as fast as the light one, and loading it costs as much as a
+    thousand of them.
+    """
+    if count < HASHES_LIGHT_MAX:
+        return sha256
+    from hashlib import sha256 as fast
+
+    return fast
 
 
 def row_of(n: int, branch: int, kind: int, event: Event) -> Row:
