@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,12 +32,12 @@ class Typed(NamedTuple):
         return f"mp {' '.join(self.line)}: exit {self.code}\n{self.out}{self.err}"
 
 
-class Device:
-    """A home, and the command line as its member types it there. `ahead_ms` is how far its clock leads."""
+class Member(ABC):
+    """A member at a keyboard; where and how a line runs is the heirs' to say."""
 
-    def __init__(self, home: Path, *, ahead_ms: int = 0) -> None:
-        self.home = home
-        self.ahead_ms = ahead_ms
+    @abstractmethod
+    def type(self, *line: str) -> Typed:
+        """Type a line, whatever comes of it."""
 
     def mp(self, *line: str) -> Typed:
         """Type a line that must succeed."""
@@ -47,6 +48,14 @@ class Device:
     def data(self, *line: str) -> Any:
         """The data of a line that must succeed."""
         return self.mp(*line, "--json").data
+
+
+class Device(Member):
+    """A home, and the command line as its member types it there. `ahead_ms` is how far its clock leads."""
+
+    def __init__(self, home: Path, *, ahead_ms: int = 0) -> None:
+        self.home = home
+        self.ahead_ms = ahead_ms
 
     def type(self, *line: str, stdin: str = "", failpoint: str = "") -> Typed:
         """Type a line, whatever comes of it; `failpoint` ends the process there."""

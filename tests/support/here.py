@@ -3,14 +3,13 @@
 from contextlib import redirect_stderr, redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import Any
 
 from milepost_client.device.world import SYSTEM, World
 from milepost_client.main import run
-from tests.support.cli import Typed
+from tests.support.cli import Member, Typed
 
 
-class Here:
+class Here(Member):
     """A home, and the command line as its member types it there."""
 
     def __init__(self, home: Path, world: World = SYSTEM) -> None:
@@ -23,16 +22,6 @@ class Here:
         with redirect_stdout(out), redirect_stderr(err):
             code = run(line, {"MILEPOST_HOME": str(self.home)}, self.world)
         return Typed(line, code, _read(out), _read(err))
-
-    def mp(self, *line: str) -> Typed:
-        """Type a line that must succeed."""
-        typed = self.type(*line)
-        assert typed.code == 0, str(typed)
-        return typed
-
-    def data(self, *line: str) -> Any:
-        """The data of a line that must succeed."""
-        return self.mp(*line, "--json").data
 
 
 def _screen() -> TextIOWrapper:

@@ -7,6 +7,7 @@ copied (a retraction its target), the copy names the copy. Control events stay b
 import json
 from collections.abc import Iterable, Mapping
 
+from milepost.catalogue import SEALED_TYPE
 from milepost.event import Event, Part
 from milepost.ids import base32
 from milepost_client.store.account import compact
@@ -15,7 +16,6 @@ from milepost_client.store.drafts import Draft
 from milepost_client.store.log import Log
 from milepost_client.store.stored import Stored
 
-SEALED_TYPE = "entry.sealed"
 FROM = "from"
 
 

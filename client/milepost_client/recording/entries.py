@@ -9,6 +9,7 @@ from milepost.ids import EVENT_ID_BYTES, base32, from_base32
 from milepost_client.recording.commands import short_event
 from milepost_client.recording.dates import days_of, from_days
 from milepost_client.recording.seen import Seen
+from milepost_client.store.control import is_control
 from milepost_client.store.log import Log
 from milepost_client.store.storage import reading
 from milepost_client.store.stored import Stored
@@ -34,7 +35,11 @@ _NAMED_BY = {
     "contacts": "contact",
 }
 _COUNTED = frozenset({"readings", "outputs_ticked", "targets"})
-_LABELS = ("text", "title", "label", "name", "statement", "words", "obstacle", "value", "private_value", "rating")
+# What says enough by itself: a line puts no field's name before it.
+_BARE = ("text", "title", "label", "name", "statement", "words", "obstacle", "value")
+_BARE_CHOICES = frozenset({"kind", "class", "result", "giver", "basis"})
+# The most telling first.
+_LABELS = (*_BARE, "private_value", "rating")
 
 # `device.*` and `key.*` are housekeeping, shown when asked for.
 _MATCHING = """SELECT e.n FROM event e JOIN kind k ON k.n = e.kind WHERE e."on" >= ?
@@ -106,7 +111,7 @@ def matching(log: Log, seen: Seen, *, since: date | None, type_: str, about: str
 def last_command(log: Log) -> list[Stored]:
     """The entries of this device's newest command, the first of them first; control entries cannot be taken back."""
     own = (stored for stored in log.newest(OWN_SOUGHT_MAX) if stored.event.device == log.device)
-    newest = next((stored for stored in own if not _is_control(stored.event.type)), None)
+    newest = next((stored for stored in own if not is_control(stored.event.type)), None)
     if newest is None:
         return []
     first = _with(newest) or base32(newest.event.id)
@@ -205,7 +210,7 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, dict):
         return f"{words} " + " ".join(f"{key} {item}" for key, item in value.items())
     text = " ".join(str(value).split())[:TEXT_LENGTH_MAX]
-    return text if name in _LABELS[:8] or name in ("kind", "class", "result", "giver", "basis") else f"{words} {text}"
+    return text if name in _BARE or name in _BARE_CHOICES else f"{words} {text}"
 
 
 def _with(stored: Stored) -> str | None:
@@ -214,11 +219,6 @@ def _with(stored: Stored) -> str | None:
         return None
     first = {**(entry.facts or {}), **(entry.private or {})}.get("with")
     return first if isinstance(first, str) else None
-
-
-def _is_control(type_: str) -> bool:
-    declared = get(type_)
-    return declared is not None and declared.control
 
 
 def rows(lines: Sequence[Line]) -> list[tuple[object, ...]]:

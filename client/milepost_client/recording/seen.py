@@ -30,10 +30,7 @@ CAPACITY_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Seen:
-    """Names and states as the member would see them.
-
-    Implements `milepost.checks.context.Context` and `commands.Names`.
-    """
+    """Names and states as the member would see them. Implements `milepost.checks.context.Context`."""
 
     def __init__(self, log: Log, index: Index, today: date) -> None:
         self._log = log
