@@ -184,7 +184,13 @@ def _json(
     from json import dumps
 
     noted = [warn._asdict() | {"remedy": warn.remedy or None} for warn in warnings]
-    return dumps({"schema": f"milepost.{schema}", "data": data, "warnings": noted, "error": error}, ensure_ascii=False)
+    whole = {"schema": f"milepost.{schema}", "data": data, "warnings": noted, "error": error}
+    return dumps(whole, ensure_ascii=not is_unicode(sys.stdout))
+
+
+def is_unicode(stream: "TextIO") -> bool:
+    """Whether a stream takes every character: in the C locale, and in code pages, it takes few."""
+    return (stream.encoding or "utf-8").lower().startswith("utf")
 
 
 def _print(stream: "TextIO", lines: Sequence[str]) -> None:

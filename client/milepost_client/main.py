@@ -8,9 +8,10 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
 
-from milepost.errors import MilepostError
-from milepost_client.answer import Flags, take_flags, write_error
+from milepost.errors import MilepostError, StorageError
+from milepost_client.answer import Flags, is_unicode, take_flags, write_error
 from milepost_client.device.world import SYSTEM, World
 
 INTERRUPTED = 130
@@ -20,6 +21,9 @@ def main() -> None:
     """Run the command that was typed, and end the process with its exit code."""
     # Collecting garbage while modules are imported costs a daily word milliseconds, and frees nothing.
     gc.disable()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not is_unicode(stream):
+            stream.reconfigure(errors="replace")
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -45,6 +49,8 @@ def run(argv: Sequence[str], environ: Mapping[str, str] = os.environ, world: Wor
         # `mp log | head`: the reader has seen enough, and the last words of this process go nowhere.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         return 0
+    except OSError as error:
+        return write_error(_refused(error), flags)
     except Exception as error:  # noqa: BLE001 -- the last door: a traceback never reaches a member
         return _bug(error, flags)
 
@@ -64,6 +70,13 @@ def _answered(rest: list[str], flags: Flags, environ: Mapping[str, str], world: 
 
         code = run_app(rest, flags, environ, world)
     return code
+
+
+def _refused(error: OSError) -> StorageError:
+    """What to say of a disk, a pipe or a device that took no more, wherever it was met."""
+    about = error.filename or "where the output goes"
+    reason = (error.strerror or type(error).__name__).lower()
+    return StorageError(f"{about} refuses: {reason}", remedy="what was recorded before is safe: mp log")
 
 
 def _bug(error: Exception, flags: Flags) -> int:

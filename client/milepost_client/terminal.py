@@ -74,7 +74,8 @@ class Terminal:
             from milepost_client.device.editor import edit
 
             return edit("", self.config.get("editor"), self.environ)
-        return sys.stdin.read().strip()
+        # Standard input is read as it comes, and may come from Windows.
+        return sys.stdin.read().replace("\r\n", "\n").strip()
 
     @contextmanager
     def log(self, *, create: bool = False) -> Iterator[Log]:

@@ -23,7 +23,7 @@ from milepost.projections.label import PROGRESS, PROGRESS_VERSION, Label
 from milepost.projections.own import Name, Unread
 from milepost.projections.progress import AnyView, Progress, Shelf, Week, progress, weeks
 from milepost.projections.rows import ACCEPTED, DISMISSED
-from milepost_client.device.home import Home, make_file
+from milepost_client.device.home import Home, make_file, refused
 from milepost_client.store.log import Log
 from milepost_client.store.storage import BUSY_TIMEOUT_SECONDS, reading, writing
 from milepost_client.views.due import Due
@@ -187,6 +187,10 @@ def _connect(path: str) -> sqlite3.Connection:
 
 
 def _remove(path: str) -> None:
+    """Take away the file and what SQLite keeps beside it. Raises StorageError where that is not allowed."""
     for name in (path, f"{path}-wal", f"{path}-shm"):
-        with suppress(FileNotFoundError):
-            os.remove(name)
+        try:
+            with suppress(FileNotFoundError):
+                os.remove(name)
+        except OSError as error:
+            raise refused(name, error) from None
