@@ -175,3 +175,9 @@ def main(words: Sequence[str] | None = None, world: World = SYSTEM) -> None:
     except MilepostError as error:
         typer.echo(f"{PROGRAM}: {error}", err=True)
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as missing:
+        # The base install brings this program too, without what it serves with.
+        if not missing.name or missing.name.startswith("milepost"):
+            raise
+        typer.echo(f"{PROGRAM}: {missing.name} is not installed; in the clone: pip install '.[server]'", err=True)
+        sys.exit(1)
