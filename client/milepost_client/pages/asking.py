@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from milepost.projections.asking import OPEN, Help, Words
 from milepost_client.answer import Answer, Look, clean
+from milepost_client.pages.facts import Fact
 from milepost_client.pages.lists import short_ids
 from milepost_client.pod.behind import left_requests
 from milepost_client.pod.pods import Answered, answers_in, kept_page
@@ -78,7 +79,7 @@ def _about(views: Views, refs: Sequence[str]) -> tuple[Named, ...]:
     return tuple(names[ref] for ref in refs if ref in names)
 
 
-def request_card(desk: Desk, view: Help) -> tuple[dict[str, object], list[tuple[str, object]]]:
+def request_card(desk: Desk, view: Help) -> tuple[dict[str, object], list[Fact]]:
     """What is worked out of a request, and what its card says."""
     answers = answers_in(kept_page(desk.log)).get(view.id, ())
     asked = f"{view.to}, {say_date(date.fromisoformat(view.asked_on), desk.today)}"

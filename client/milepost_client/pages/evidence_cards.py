@@ -18,6 +18,7 @@ from milepost.projections.percent import percent_of
 from milepost.projections.traces import trace
 from milepost.projections.view import View
 from milepost_client.pages.bullets import bullet
+from milepost_client.pages.facts import Fact
 from milepost_client.pages.portfolio import says_trace
 from milepost_client.pages.worded import texts_in, texts_of, values_in
 from milepost_client.recording.commands import Desk
@@ -29,8 +30,6 @@ from milepost_client.words.outcomes import OUTCOMES
 
 BAR_ROOM = 20
 SESSION = "mentor_session"
-
-Fact = tuple[str, object]
 
 
 class Hours(NamedTuple):

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from milepost.projections.direction import CHOICE, Position, Role
+from milepost_client.pages.facts import Fact
 from milepost_client.recording.commands import Desk
 from milepost_client.render.bars import rated
 from milepost_client.render.counted import counted
-
-Fact = tuple[str, object]
 
 
 def role_figures(desk: Desk, view: Role) -> dict[str, object]:
