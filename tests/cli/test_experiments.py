@@ -163,7 +163,7 @@ def test_what_is_no_quarter_is_refused(mp, typed):
 def test_a_quarter_with_nothing_in_it_says_how_to_begin(mp):
     page = mp("quarter")
     assert page.code == 0
-    assert "mp objective TEXT" in page.out
+    assert 'mp objective "Move to product"' in page.out
     assert shown(mp)["time"]["capacity_minutes"] is None
 
 
