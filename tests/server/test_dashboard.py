@@ -446,6 +446,13 @@ def test_a_due_day_is_said_from_today(day: str, said: str):
     assert moments.said_due(day, "2026-11-25") == said
 
 
+def test_a_time_in_a_refusal_is_said_in_the_cohorts_zone_too(house: House):
+    fields = {"act": "sessions/schedule", "pod": house.cast.pods["Harbour"], "minutes": "60"}
+    refused = house.lead.send(house.harbour, day="2026-01-06", time="18:00", **fields)
+    assert "Tue 6 Jan 2026, 18:00 is in the past" in words(refused.text)
+    assert moments.spelled("2026-07-06T16:30:00Z is late", "Europe/Berlin") == "Mon 6 Jul 2026, 18:30 is late"
+
+
 def test_times_are_those_of_the_cohorts_zone():
     assert moments.said_moment("2026-11-23T05:00:00Z", "Europe/Berlin") == "Mon 23 Nov 2026, 06:00"
     assert moments.said_moment("2026-07-06T16:30:00Z", "Europe/Berlin") == "Mon 6 Jul 2026, 18:30"

@@ -12,6 +12,7 @@ from tests.support.drawn_pages import Drawn
 
 EVERY = [pytest.param(drawn, id=f"{drawn.page} {drawn.state}") for drawn in drawn_pages.every()]
 NEVER = ("leaderboard", "ranking", "streak", "risk score", "inactive", "at risk", "behind schedule", "top performer")
+DAY = re.compile(r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\d{4}-\d\d-\d\d")
 VOID = frozenset(("meta", "link", "img", "input", "br", "hr"))
 # The one page that is about what there is no number for.
 RULES = next(drawn for drawn in drawn_pages.every() if drawn.page == "rules")
@@ -100,6 +101,14 @@ def test_every_form_carries_the_token_of_its_session(drawn: Drawn):
 def test_the_footer_has_the_rules_the_history_the_log_and_what_members_agree_to(drawn: Drawn):
     led = {each.attributes["href"].rpartition("/")[2] for each in Reader(drawn.html).of("a") if "footer" in each.inside}
     assert led == {"rules", "releases", "audit", "rules#consent"}
+
+
+@pytest.mark.parametrize("drawn", EVERY)
+def test_every_day_and_time_that_is_read_is_an_element_which_the_script_spells(drawn: Drawn):
+    # A refusal is a sentence of the act, in which a time stands as a word.
+    read = re.sub(r"<(time|text|title|desc|option)\b.*?</\1>|<span class=.unseen.>.*?</span>", "", drawn.html.decode())
+    read = re.sub(r"<p class=.why.*?</p>|role=.alert.*?</p>", "", read)
+    assert not DAY.findall(re.sub(r"<[^>]+>", "", read))
 
 
 @pytest.mark.parametrize("drawn", EVERY)

@@ -9,6 +9,7 @@ from milepost.ids import base32
 from milepost_server.cohort import audit
 from milepost_server.operating.publishing import OfCohort, release_now
 from milepost_server.reads.blockers import blockers_page
+from milepost_server.reads.reader import Sight
 from milepost_server.reads.releases import releases_page
 from milepost_server.reads.skills import SkillRow, skills_page
 from milepost_server.reads.week import cohort_week
@@ -284,6 +285,19 @@ def test_the_cohorts_week_says_which_state_it_is_in():
     assert [each.week for each in page().weeks] == [week_name(0)]
     programme.store.now_ms += 8 * DAY_MS
     assert (page().state, page().release.age_days) == ("stale", 8)
+    programme.close()
+    programme.cohort = programme.cohort._replace(closed=True)
+    assert (page().state, page().release.age_days, page().next_release) == ("ended", 8, None)
+
+
+def test_a_cohort_whose_last_week_is_out_has_ended_and_is_never_stale():
+    programme, _ = cohort_of(3, 3)
+    last = programme.cohort._replace(end="2026-01-15")
+    programme.at(2, hour=7)
+    programme.store.now_ms += 30 * DAY_MS
+    page = cohort_week(programme.store.connection, Sight(last, None), programme.store.now_ms)
+    assert page.release is not None
+    assert (page.state, page.release.week, page.next_release) == ("ended", week_name(1), None)
 
 
 def test_releases_are_listed_newest_first_a_page_at_a_time():

@@ -351,11 +351,12 @@ def setup(is_new: bool = False) -> SetupPage:
     ]
     if is_new:
         return SetupPage(
-            cohort=COHORT, steps=steps, pods=[], pods_count=0, pods_next=None, invites=[], codes=[], leads=[],
+            cohort=COHORT, first_release="2026-11-30", steps=steps, pods=[], pods_count=0, pods_next=None,
+            invites=[], codes=[], leads=[],
             unplaced=[], next=None,
         )  # fmt: skip
     return SetupPage(
-        cohort=COHORT, steps=steps,
+        cohort=COHORT, first_release="2026-11-30", steps=steps,
         pods=[PodPlaces(f"pod-{name.lower()}", name, 5, n + 1, n, name == "Tern")
               for n, name in enumerate(("Beacon", "Cove", "Harbour", "Tern"), 1)],
         pods_count=4,
@@ -415,6 +416,7 @@ STATES: dict[str, dict[str, tuple[Any, Said]]] = {
     "week": {
         "published": (week("published", RELEASE), Said()),
         "stale": (week("stale", STALE), Said()),
+        "ended": (msgspec.structs.replace(week("ended", STALE), cohort=ENDED, next_release=None), Said()),
         "first_release": (week("first_release", None), Said()),
     },
     "skills": {

@@ -1,6 +1,6 @@
 """The drawn pages of the dashboard over HTTP, under its own policy: what a browser sees where no server is needed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -16,12 +16,19 @@ HTML = "text/html; charset=utf-8"
 def gallery() -> Iterator[str]:
     """The address of the gallery, as long as it is open: /PAGE/STATE below it is that page in that state."""
     drawn = [*drawn_pages.every(), *drawn_doors.every()]
-    pages = {f"/{each.page}/{each.state}": (each.html, HTML) for each in drawn}
-    shown = pages | {f"{PATH}/{name}": (asset.body, asset.media_type) for name, asset in ASSETS.items()}
+    with shown({f"/{each.page}/{each.state}": each.html for each in drawn}) as url:
+        yield url
+
+
+@contextmanager
+def shown(pages: Mapping[str, bytes]) -> Iterator[str]:
+    """The address below which some pages are, with what they load."""
+    files = {path: (html, HTML) for path, html in pages.items()}
+    files |= {f"{PATH}/{name}": (asset.body, asset.media_type) for name, asset in ASSETS.items()}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body, media_type = shown.get(self.path.partition("?")[0], (b"", "text/plain"))
+            body, media_type = files.get(self.path.partition("?")[0], (b"", "text/plain"))
             self.send_response(200 if body else 404)
             self.send_header("content-type", media_type)
             self.send_header("content-security-policy", POLICY)

@@ -6,7 +6,7 @@ from typing import Any
 from milepost_server.cohort.audit import READ
 
 DEEDS: Mapping[str, str] = {
-    READ: "Was shown by name",
+    READ: "Was shown members by name",
     "codes/list": "Published a skill code",
     "cohorts/close": "Closed the cohort",
     "cohorts/open": "Opened the cohort",

@@ -1,11 +1,13 @@
 """Times and days as a reader sees them: in the cohort's zone, with the machine's spelling beside the words."""
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 _MINUTES_OF_A_DAY = 24 * 60
+_INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def moment(text: str, zone: str) -> datetime:
@@ -16,6 +18,11 @@ def moment(text: str, zone: str) -> datetime:
 def said_moment(text: str, zone: str) -> str:
     """Mon 23 Nov 2026, 10:00."""
     return f"{moment(text, zone):%a} {moment(text, zone).day} {moment(text, zone):%b %Y, %H:%M}"
+
+
+def spelled(sentence: str, zone: str) -> str:
+    """A sentence with the UTC times in it as `said_moment` says them: acts name values as they were sent."""
+    return _INSTANT.sub(lambda found: said_moment(found[0], zone), sentence)
 
 
 def said_time(text: str, zone: str) -> str:
@@ -89,12 +96,6 @@ def utc(now_ms: int) -> str:
 def today_in(zone: str, now_ms: int) -> str:
     """The day there."""
     return datetime.fromtimestamp(now_ms / 1000, ZoneInfo(zone)).date().isoformat()
-
-
-def next_monday(today: str) -> str:
-    """The Monday after a day."""
-    day = date.fromisoformat(today)
-    return (day + timedelta(days=7 - day.weekday())).isoformat()
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {

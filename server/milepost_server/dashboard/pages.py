@@ -201,9 +201,8 @@ def _setup(connection: Connection, asked: Asked) -> Any:
 
 
 def _setup_extras(page: SetupPage) -> Mapping[str, Any]:
-    first = moments.next_monday(page.cohort.start)
     anchors = {step.key: _ANCHORS[step.key] for step in page.steps if step.key in _ANCHORS}
-    return {"anchors": anchors, "first_release": first, "few_pods": FEW_PODS}
+    return {"anchors": anchors, "few_pods": FEW_PODS}
 
 
 _ANCHORS = {"pods": "pods", "codes": "codes", "leads": "leads", "invites": "invites", "members": "members"}
@@ -283,7 +282,7 @@ def drawn(
         frame=surroundings,
         heading=page.heading(found),
         page=found,
-        said=said,
+        said=said._replace(refused=moments.spelled(said.refused, surroundings.zone)),
         now=moments.utc(now_ms),
         csv_url=csv_url,
         query=query,

@@ -36,7 +36,7 @@ def blockers_page(connection: Connection, sight: Sight, now_ms: int) -> Blockers
     figures = found[1].figures if found else {}
     return BlockersPage(
         cohort_info(sight.cohort),
-        state_of(release),
+        state_of(sight.cohort, release),
         release,
         _rows(figures, "blocked", BLOCKER_CLASSES),
         _rows(figures, "remedy", REMEDIES),

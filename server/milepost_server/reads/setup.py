@@ -10,6 +10,7 @@ from milepost_server.reads.cohort import CohortInfo, cohort_info
 from milepost_server.reads.paging import LIMIT_DEFAULT, LIMIT_MAX, checked_limit, cut_pods
 from milepost_server.reads.people import SOMEBODY, Names
 from milepost_server.reads.reader import Reader, day_in, whole_sight_of
+from milepost_server.reads.week import first_release
 from milepost_server.store import Connection, cohorts, members
 from milepost_server.store.cohorts import Cohort, Invite, Pod
 
@@ -88,10 +89,12 @@ class PersonRow(msgspec.Struct, frozen=True):
 class SetupPage(msgspec.Struct, frozen=True, kw_only=True):
     """A cohort being set up. `next` goes into `after` for more invites, `pods_next` into `pods_after` for more pods.
 
-    `pods_count` is of all pods that fit the name that was asked for; `leads` are those of the cohort and of `pods`.
+    `pods_count` is of all pods that fit the name that was asked for; `leads` are those of the cohort and of `pods`;
+    `first_release` is a day.
     """
 
     cohort: CohortInfo
+    first_release: str
     steps: list[Step]
     pods: list[PodPlaces]
     pods_count: int
@@ -124,6 +127,7 @@ def setup_page(
     shown, cut = found[:limit], cut_pods(pods, limit, pods_after, named)
     return SetupPage(
         cohort=cohort_info(cohort),
+        first_release=first_release(connection, cohort),
         steps=_steps(connection, cohort, pods),
         pods=pod_places(connection, cohort, cut.shown),
         pods_count=cut.fitting,

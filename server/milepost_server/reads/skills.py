@@ -41,7 +41,7 @@ def skills_page(connection: Connection, sight: Sight, now_ms: int) -> SkillsPage
     codes = cohorts.skill_codes(connection, sight.cohort.stream)
     return SkillsPage(
         cohort_info(sight.cohort),
-        state_of(release),
+        state_of(sight.cohort, release),
         release,
         published(figures, "skills_rerated"),
         published(figures, "skills_rose"),

@@ -23,6 +23,7 @@ DAY_MS = 86_400_000
 FIRST_RELEASE = "first_release"
 PUBLISHED = "published"
 STALE = "stale"
+ENDED = "ended"
 
 
 class ReleaseInfo(msgspec.Struct, frozen=True):
@@ -50,13 +51,14 @@ class WeekParticipation(msgspec.Struct, frozen=True):
 class CohortWeek(msgspec.Struct, frozen=True):
     """A cohort's figures of the last week that was published, and of the four before it, newest first.
 
-    `state`: first_release until there is one, stale when the last is older than eight days.
+    `state`: first_release until there is one, stale when the last is older than eight days, ended once there will be no
+    other; `next_release` (UTC) is null then.
     """
 
     cohort: CohortInfo
     state: str
     first_release: str
-    next_release: str
+    next_release: str | None
     release: ReleaseInfo | None
     figures: dict[str, FigureInfo]
     participation: Participation
@@ -72,9 +74,9 @@ def cohort_week(connection: Connection, sight: Sight, now_ms: int) -> CohortWeek
     last = release_info(found[0], now_ms) if found else None
     return CohortWeek(
         cohort_info(cohort),
-        state_of(last),
+        state_of(cohort, last),
         first_release(connection, cohort),
-        next_release(cohort, now_ms),
+        None if is_ended(cohort, last) else next_release(cohort, now_ms),
         last,
         week_figures(contents[0]).figures if contents else {},
         participation(contents[0] if contents else None),
@@ -88,8 +90,15 @@ def release_info(release: releases.Release, now_ms: int) -> ReleaseInfo:
     return ReleaseInfo(release.week, weeks.instant(release.at), max(0, now_ms - release.at) // DAY_MS)
 
 
-def state_of(last: ReleaseInfo | None) -> str:
+def is_ended(cohort: cohorts.Cohort, last: ReleaseInfo | None) -> bool:
+    """Whether nothing is published any more: the cohort was closed, or its last week is out."""
+    return bool(cohort.closed) or (last is not None and last.week >= weeks.week_of_day(cohort.end))
+
+
+def state_of(cohort: cohorts.Cohort, last: ReleaseInfo | None) -> str:
     """The state of every page that shows the last release."""
+    if is_ended(cohort, last):
+        return ENDED
     if last is None:
         return FIRST_RELEASE
     return STALE if last.age_days >= STALE_DAYS else PUBLISHED
