@@ -219,14 +219,29 @@ def test_after_a_pause_the_week_is_as_it_was(months):
 
 def test_on_a_terminal_a_review_asks_its_questions_and_ends_in_the_next_goal(mp, monkeypatch):
     monkeypatch.setattr(Terminal, "can_ask", property(lambda _: True))
+    mp("spend", "90m")
+    mp("feedback", "peer", "name the source")
+    mp("goal", "Ask 3 people", "--due", "fri", "--test", "three answers")
+    mp("goal", "Read 2 pages", "--due", "fri", "--test", "a note")
+    mp("done", "read 2")
     monkeypatch.setattr("sys.stdin", StringIO("mornings; short notes\ntoo big\n\nDraft 1 page\nfri\nSam nods\n"))
     held = mp("review")
+    # Before it asks, it says what the week was, as `mp status` has it.
+    week, still, *_ = held.err.splitlines()
+    assert week == "2026-W11: 1 goal done, 1 h 30 spent, 0 touches, 1 piece of feedback"
+    assert still.startswith("still open: Ask 3 people (")
     assert held.err.index("What worked?") < held.err.index("What needs adjusting?") < held.err.index("next goal?")
     assert "2 worked, 1 to adjust" in held.out
-    (goal,) = mp("goal", "list", "--json").data["goals"]
-    assert (goal["name"], goal["due_on"], goal["has_test"]) == ("Draft 1 page", "2026-03-13", True)
+    goal = next(one for one in mp("goal", "list", "--json").data["goals"] if one["name"] == "Draft 1 page")
+    assert (goal["due_on"], goal["has_test"]) == ("2026-03-13", True)
     (review,) = mp("review", "list", "--json").data["reviews"]
     assert (review["worked"], review["lesson"]) == (["mornings", "short notes"], None)
+
+
+def test_a_week_in_which_nothing_is_logged_is_said_in_two_words_before_a_review(mp, monkeypatch):
+    monkeypatch.setattr(Terminal, "can_ask", property(lambda _: True))
+    monkeypatch.setattr("sys.stdin", StringIO("a rest\n\n\n\n"))
+    assert mp("review", "--week", "2026-W08").err.splitlines()[0] == "2026-W08: nothing is logged"
 
 
 def test_with_no_input_only_what_was_typed_is_recorded(mp, monkeypatch):

@@ -109,6 +109,11 @@ class Desk:
             )
         return choose(self._ask(question), choices, field)
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there to answer."""
+        return self._ask is not None
+
     def ask_words(self, question: str) -> str | None:
         """A text typed in answer; None where nobody can be asked, or nothing is typed."""
         return (self._ask(question) or None) if self._ask else None

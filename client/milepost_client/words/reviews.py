@@ -14,8 +14,9 @@ _OF_THE_GOAL = ("reframe", "due", "test", "reason", "estimate")
 
 def _review(desk: Desk, args: Args) -> Plan:
     on = desk.on(args)
-    week = _week(desk, args, on)
-    args = _asked(desk, args)
+    day = _day(desk, args, on)
+    week = week_of(day)
+    args = _asked(desk, args, _told(desk, args, day))
     worked, adjust = args.many("worked"), args.many("adjust")
     goal, intents, details = _next_goal(desk, args)
     values = {
@@ -33,18 +34,33 @@ def _review(desk: Desk, args: Args) -> Plan:
     return Plan((*intents, Intent("review.held", values)), says, goal, on, counted, next_)
 
 
-def _week(desk: Desk, args: Args, on: date) -> str:
-    """The week looked back on: the one typed, else that of the day; on a Monday it is the week that has just ended."""
+def _day(desk: Desk, args: Args, on: date) -> date:
+    """A day of the week looked back on: the one typed, else that of `on`; on a Monday the week that has just ended."""
     typed = args.text("week")
     if typed is not None:
-        return week_of(read_date(typed, desk.today, "since", "week"))
-    return week_of(on - timedelta(days=1) if on.weekday() == 0 else on)
+        return read_date(typed, desk.today, "since", "week")
+    return on - timedelta(days=1) if on.weekday() == 0 else on
 
 
-def _asked(desk: Desk, args: Args) -> Args:
-    """`args` with what the line leaves open asked on the terminal. Raises UsageError for a review that says nothing."""
+def _told(desk: Desk, args: Args, day: date) -> str:
+    """What the week was, for whoever is about to be asked how it went; empty where nobody is."""
+    if not desk.can_ask or ("worked" in args and "adjust" in args):
+        return ""
+    from milepost_client.words.looking_back import week_said
+
+    return f"{week_said(desk, day)}\n"
+
+
+def _asked(desk: Desk, args: Args, told: str) -> Args:
+    """`args` with what the line leaves open asked on the terminal, after what is `told` there.
+
+    Raises UsageError for a review that says nothing.
+    """
     for name, question in (("worked", "What worked?"), ("adjust", "What needs adjusting?")):
-        if name not in args and (said := desk.ask_words(f"{question} ({_SEVERAL})")):
+        if name in args:
+            continue
+        told, asked = "", f"{told}{question} ({_SEVERAL})"
+        if said := desk.ask_words(asked):
             args = args.put(name, [point.strip() for point in said.split(";") if point.strip()])
     if "lesson" not in args and (said := desk.ask_words("What should the next goal heed?")):
         args = args.put("lesson", said)
