@@ -20,7 +20,7 @@ def test_a_touch_says_with_whom_what_and_for_what(week, monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
     _, rosa, dana, count = week("touch", "list").out.splitlines()
     assert rosa.split("  ")[-3:] == ["Rosa N.", "mentor session 30 min", "saying no"]
-    assert dana.endswith("Dana R.  interview 15 min          3 questions  Redesign of sign-up")
+    assert dana.endswith("Dana R.  interview 15 min       3 questions  Redesign of sign-up")
     assert count == "2 touches"
 
 

@@ -1,5 +1,7 @@
 """What is too long for a terminal goes on below, and loses nothing; tables keep what says nothing once it is cut."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,6 +105,12 @@ def test_the_columns_of_a_table_stand_under_each_other_in_any_script(names: list
 def test_figures_stand_right_and_words_left():
     lines = table(("week", "minutes", ""), [("W04", 0, "review"), ("W05", 480, ""), ("W06", "·", "not logged")], Look())
     assert lines == ["week  minutes", "W04         0  review", "W05       480", "W06         ·  not logged"]
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=5), WIDTHS)
+def test_colours_change_nothing_but_colours(rows: list[tuple[str, str]], columns: int):
+    drawn = [table(("a", "b"), rows, Look(color, columns), styles=("bold",)) for color in (False, True)]
+    assert drawn[0] == [re.sub(r"\x1b\[\d+m", "", line).rstrip() for line in drawn[1]]
 
 
 def test_what_is_inside_goes_on_where_its_name_begins():

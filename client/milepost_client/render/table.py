@@ -125,8 +125,9 @@ def _styles(row: Sequence[str], styles: Sequence[str]) -> list[str]:
 
 
 def _painted(text: str, room: int, is_right: bool, style: str, look: Look) -> str:
+    placed = padded(text, room, is_right=is_right)
     # Spaces stay outside: a style that underlines or reverses would draw them.
-    return padded(text, room, is_right=is_right).replace(text, look.paint(text, style), 1) if text else " " * room
+    return placed.replace(text, look.paint(text, style), 1) if text and style else placed
 
 
 def _lines(text: str, room: int, *, is_cut: bool) -> list[str]:
