@@ -1,5 +1,6 @@
 """Sync over a real socket: one round, a watch, a server that goes and comes back, a second process that asks."""
 
+import asyncio
 import queue
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from milepost_client.device.home import Home
 from milepost_client.device.world import SYSTEM
 from milepost_client.store.account import device_keys
 from milepost_client.store.log import Log
-from milepost_client.sync import sync
+from milepost_client.sync import link, sync
 from milepost_client.sync.join import Server, pin
 from milepost_client.sync.session import Notice
 from milepost_client.sync.sync import SyncReport
@@ -123,6 +124,30 @@ def test_a_watch_sends_what_another_process_appends(home: Home, server: Serving)
 
     assert watching.report().pushed == 1
     assert len(server.place.events) == 4
+    watching.stop(home)
+
+
+def test_a_knock_wakes_a_watch_that_would_look_much_later(home: Home, server: Serving, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(link, "POLL_SECONDS", 3600.0)
+    watching = Watching(home)
+    watching.report()
+
+    append(home, "second")
+
+    assert watching.report().pushed == 1
+    watching.stop(home)
+
+
+def test_a_watch_whose_door_cannot_be_knocked_at_looks_by_itself(
+    home: Home, server: Serving, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sync, "_Knocks", lambda *_: asyncio.DatagramProtocol())
+    watching = Watching(home)
+    watching.report()
+
+    append(home, "second")
+
+    assert watching.report().pushed == 1
     watching.stop(home)
 
 

@@ -25,18 +25,20 @@ def sync(
     """
     where = terminal(ctx)
     if watch:
-        from milepost_client.pod.rounds import settle
+        from milepost_client.pod.rounds import Rounds
         from milepost_client.sync.sync import watch as stay
 
-        def tell(news: SyncReport | Notice) -> None:
-            if isinstance(news, SyncReport):
-                settle(where, news)
-                sys.stdout.write("\n".join(_lines(news)(Look())) + "\n")
-            else:
-                sys.stderr.write(f"{clean(news.sentence)}\n")
-            sys.stdout.flush()
+        with Rounds(where) as rounds:
 
-        stay(where.home, where.world, tell)
+            def tell(news: SyncReport | Notice) -> None:
+                if isinstance(news, SyncReport):
+                    rounds.settle(news)
+                    sys.stdout.write("\n".join(_lines(news)(Look())) + "\n")
+                else:
+                    sys.stderr.write(f"{clean(news.sentence)}\n")
+                sys.stdout.flush()
+
+            stay(where.home, where.world, tell)
     from milepost_client.pod.rounds import synced
 
     return answer(synced(where))

@@ -1,7 +1,9 @@
 """A round of sync as commands use it: exchange, fold what arrived, and keep what the server says about the pod."""
 
+import os
+from contextlib import ExitStack
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from milepost.errors import MilepostError, NotFound, PairingNeeded, PeerError
 from milepost_client.answer import Warn
@@ -15,6 +17,11 @@ from milepost_client.sync.join import server_of
 from milepost_client.sync.sync import SyncReport, sync_once
 from milepost_client.sync.web import Json, Web
 from milepost_client.terminal import Terminal
+
+if TYPE_CHECKING:
+    from milepost_client.views.views import Views
+
+POD_EVERY_MS = 60_000
 
 
 def synced(where: Terminal) -> SyncReport:
@@ -57,6 +64,51 @@ def settle(where: Terminal, report: SyncReport) -> None:
     with where.views() as views:
         if report.token:
             _look_up_pod(views.log, report.token, today(where.world))
+
+
+class Rounds:
+    """What follows each round of a watch: views every time, the pod at the first and then once a minute at most.
+
+    Asking for the pod holds the watch up, and with it whatever arrives: entries come by the second, the pod's news by
+    the day. Views stay open between rounds, for opening them takes longer than folding an entry.
+    """
+
+    def __init__(self, where: Terminal) -> None:
+        self._where = where
+        self._asked_ms: int | None = None
+        self._held = ExitStack()
+        self._views: Views | None = None
+        self._files: tuple[int, ...] = ()
+
+    def __enter__(self) -> "Rounds":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.close()
+
+    def settle(self, report: SyncReport) -> None:
+        """Fold what the round brought; ask for the pod if it is time to."""
+        views = self._folded()
+        now_ms = self._where.world.now_ms()
+        is_time = self._asked_ms is None or not 0 <= now_ms - self._asked_ms < POD_EVERY_MS
+        if report.token and is_time:
+            self._asked_ms = now_ms
+            _look_up_pod(views.log, report.token, today(self._where.world))
+
+    def _folded(self) -> "Views":
+        """The views, folded up to now: those that are open, unless a file of theirs was removed or replaced."""
+        files = self._files_now()
+        if self._views is not None and files == self._files:
+            self._views.refresh()
+            return self._views
+        self._held.close()
+        self._views = self._held.enter_context(self._where.views())
+        self._files = self._files_now()
+        return self._views
+
+    def _files_now(self) -> tuple[int, ...]:
+        home = self._where.home
+        return tuple(os.stat(path).st_ino if os.path.exists(path) else 0 for path in (home.log, home.views))
 
 
 def _look_up_pod(log: Log, token: str, day: date) -> None:

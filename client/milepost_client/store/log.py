@@ -15,6 +15,7 @@ from milepost.clock import stamp, tick
 from milepost.errors import NotFound, StorageError
 from milepost.event import NONCE_BYTES, SALT_BYTES, ZERO, Event, Part, make
 from milepost.light import TYPE_CHECKING
+from milepost_client.device.door import knock
 from milepost_client.device.home import Home, make_file
 from milepost_client.device.installation import Installation, here
 from milepost_client.device.world import World
@@ -56,6 +57,7 @@ class Log(Holdings):
         self._secrets = secrets
         self._inode = installation.inode()
         self._unmade: Home | None = None
+        self._door: str | None = None
 
     @classmethod
     def open(cls, home: Home, world: World, *, create: bool = False, secrets: "Secrets | None" = None) -> "Log":
@@ -72,6 +74,7 @@ class Log(Holdings):
         log = cls(
             connect(home.log if is_there else ":memory:"), world, lambda: secrets or _secrets_of(home), here(home.log)
         )
+        log._door = home.sync_lock
         if not is_there:
             log._unmade = home
         try:
@@ -113,7 +116,9 @@ class Log(Holdings):
         with self.transaction(create=True):
             if not self.is_born:
                 self._bear(self._new_account())
-            return self.write(drafts)
+            events = self.write(drafts)
+        self._knock()
+        return events
 
     def append_all(self, drafts: Iterable[Draft | Follower], *, known: int) -> bytes:
         """Append any number of entries as one command without holding them all; the id of the first, empty for none.
@@ -135,6 +140,7 @@ class Log(Holdings):
             while some := list(islice(rest, APPEND_ROWS_MAX)):
                 # `write` would have each portion follow its own first entry; all of them follow the very first.
                 self.write([one if isinstance(one, Draft) else one(first) for one in some])
+        self._knock()
         return first
 
     def begin(self, birth: Birth, settings: Iterable[tuple[str, bytes]] = ()) -> list[Event]:
@@ -206,6 +212,11 @@ class Log(Holdings):
             prev = event.hash
             first = first or event.id
             yield event
+
+    def _knock(self) -> None:
+        """Have a running watch send what was appended."""
+        if self._door is not None:
+            knock(self._door)
 
     # What is noted beside events
 

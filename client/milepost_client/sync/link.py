@@ -26,7 +26,7 @@ CLOSE_SECONDS_MAX = 3.0
 # A half-open link is noticed after at most both together: sync.md promises 45 s.
 PING_SECONDS = 20.0
 PONG_SECONDS_MAX = 20.0
-# How soon a running watch sees what another process appended.
+# How soon a running watch sees what another process appended, where that process could not knock.
 POLL_SECONDS = 0.02
 # Fed to the session in one go, so that small batches share a transaction.
 FRAMES_AT_ONCE_MAX = 64
@@ -62,11 +62,11 @@ class Ends(NamedTuple):
 
 
 class _Inbox:
-    """Frames that have arrived, and how the connection ended, once it did."""
+    """Frames that have arrived, and how the connection ended, once it did. `news` is set for either."""
 
-    def __init__(self) -> None:
+    def __init__(self, news: asyncio.Event) -> None:
         self._frames: deque[bytes] = deque()
-        self._news = asyncio.Event()
+        self._news = news
         self.end: ConnectionClosed | None = None
 
     async def fill(self, socket: ClientConnection) -> None:
@@ -88,19 +88,19 @@ class _Inbox:
         return taken
 
     async def wait(self, seconds: float) -> None:
-        """Wait for a frame or the end, at most so long."""
+        """Wait for news, at most so long."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._news.wait(), seconds)
 
 
-async def converse(server: Address, session: Session, ends: Ends) -> None:
-    """Connect, and run a session until its owner says it is over.
+async def converse(server: Address, session: Session, ends: Ends, news: asyncio.Event | None = None) -> None:
+    """Connect, and run a session until its owner says it is over. The owner sets `news` to be asked at once.
 
     Raises Unreachable where nobody answers, Broken where the connection ended early (try again), and what the server
     said where trying again is no use.
     """
     async with _connected(server) as socket:
-        inbox = _Inbox()
+        inbox = _Inbox(news or asyncio.Event())
         reader = asyncio.create_task(inbox.fill(socket))
         try:
             await _exchange(socket, inbox, session, ends)

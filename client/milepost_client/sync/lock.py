@@ -7,22 +7,14 @@ The holder listens on a loopback port and writes port and password into the lock
 import json
 import os
 import sys
-from typing import NamedTuple
 
-from milepost.errors import StorageError
+from milepost_client.device.door import Door
 from milepost_client.device.home import FILE_MODE, Home, refused
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
-
-
-class Door(NamedTuple):
-    """Where the holder of a lock can be asked for a round of sync."""
-
-    port: int
-    password: str
 
 
 class SyncLock:
@@ -55,20 +47,6 @@ class SyncLock:
         """Let another process have it."""
         os.ftruncate(self._descriptor, 0)
         os.close(self._descriptor)
-
-
-def door_of(home: Home) -> Door | None:
-    """Where the holder of the lock can be asked; None while it does not say."""
-    try:
-        with open(home.sync_lock, "rb") as file:
-            port, password = json.loads(file.read())
-    except OSError as error:
-        raise refused(home.sync_lock, error) from None
-    except ValueError:
-        return None
-    if not isinstance(port, int) or not isinstance(password, str):
-        raise StorageError(f"{home.sync_lock} holds no door", remedy="remove the file")
-    return Door(port, password)
 
 
 def _lock(descriptor: int) -> bool:

@@ -8,20 +8,22 @@ import asyncio
 import hmac
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
 import msgspec
 
 from milepost.errors import MilepostError, PeerError, Unreachable
 from milepost.sync.messages import ViewDigest
+from milepost_client.device.door import LOOPBACK, Door, door_of
 from milepost_client.device.home import Home
 from milepost_client.device.world import World
 from milepost_client.store.account import device_keys
 from milepost_client.store.log import Log
 from milepost_client.sync.join import Server, server_of
 from milepost_client.sync.link import Broken, Ends, converse
-from milepost_client.sync.lock import Door, SyncLock, door_of
+from milepost_client.sync.lock import SyncLock
 from milepost_client.sync.session import Glance, Notice, Session
 from milepost_client.sync.web import Web
 
@@ -116,6 +118,7 @@ class _Shell:
         self._software = software
         self._data_version = log.data_version()
         self._wake = asyncio.Event()
+        self._news = asyncio.Event()
         self._waiting: list[asyncio.Future[SyncReport]] = []
         self._failures = 0
 
@@ -136,9 +139,10 @@ class _Shell:
     async def watch(self, lock: SyncLock, tell: Callable[[SyncReport | Notice], None]) -> None:
         """Rounds without end."""
         password = self._log.world.random(PASSWORD_BYTES).hex()
-        door = await asyncio.start_server(lambda r, w: self._answer_door(password, r, w), "127.0.0.1", 0)
-        async with door:
-            lock.announce(Door(door.sockets[0].getsockname()[1], password))
+        door = await asyncio.start_server(lambda r, w: self._answer_door(password, r, w), LOOPBACK, 0)
+        port: int = door.sockets[0].getsockname()[1]
+        async with door, self._knocks(port, password):
+            lock.announce(Door(port, password))
             try:
                 while True:
                     await self._stay(tell)
@@ -152,7 +156,7 @@ class _Shell:
         retry_after = 0
         try:
             ends = Ends(self._wanted, self._appended, lambda session: self._settled(session, tell))
-            await converse(self._server.address, self._session(), ends)
+            await converse(self._server.address, self._session(), ends, self._news)
         except Unreachable as error:
             retry_after = error.retry_after if isinstance(error, Broken) else 0
             self._fail_waiting(error)
@@ -211,6 +215,20 @@ class _Shell:
 
     # The door
 
+    @asynccontextmanager
+    async def _knocks(self, port: int, password: str) -> AsyncIterator[None]:
+        """Hear knocks at the door: who has appended says so. Where the port is taken, the log is looked at in turns."""
+        loop, transport = asyncio.get_running_loop(), None
+        with suppress(OSError):
+            transport, _ = await loop.create_datagram_endpoint(
+                lambda: _Knocks(password, self._news), local_addr=(LOOPBACK, port)
+            )
+        try:
+            yield
+        finally:
+            if transport is not None:
+                transport.close()
+
     async def _answer_door(self, password: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             line = await asyncio.wait_for(reader.readline(), DOOR_SECONDS_MAX)
@@ -228,6 +246,7 @@ class _Shell:
         asked: asyncio.Future[SyncReport] = asyncio.get_running_loop().create_future()
         self._waiting.append(asked)
         self._wake.set()
+        self._news.set()
         try:
             return msgspec.json.encode({"report": await asked})
         except MilepostError as error:
@@ -243,13 +262,25 @@ class _Shell:
                 each.set_exception(error)
 
 
+class _Knocks(asyncio.DatagramProtocol):
+    """Sets `news` at every knock that has the password."""
+
+    def __init__(self, password: str, news: asyncio.Event) -> None:
+        self._password = password.encode("ascii")
+        self._news = news
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        if hmac.compare_digest(data, self._password):
+            self._news.set()
+
+
 def _ask(home: Home) -> SyncReport:
     """Ask the process that holds the lock for a round, and wait for it."""
-    door = door_of(home)
+    door = door_of(home.sync_lock)
     if door is None:
         raise Unreachable("another `mp sync` is running", code="syncing", remedy="wait for it, then run it again")
     try:
-        with socket.create_connection(("127.0.0.1", door.port), DOOR_SECONDS_MAX) as asking:
+        with socket.create_connection((LOOPBACK, door.port), DOOR_SECONDS_MAX) as asking:
             asking.sendall(f"{door.password}\n".encode("ascii"))
             with asking.makefile("rb") as answers:
                 answer = answers.read()
