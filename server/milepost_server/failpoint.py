@@ -14,6 +14,14 @@ BEFORE_CHECKPOINT = "before_checkpoint"
 AFTER_VIEW_WRITE = "after_view_write"
 NAMES = (BEFORE_COMMIT, AFTER_COMMIT_BEFORE_RECEIPT, MID_BATCH, BEFORE_CHECKPOINT, AFTER_VIEW_WRITE)
 
+BEFORE_LEDGER = "before_ledger"
+AFTER_LEDGER = "after_ledger"
+ERASING_NAMES = (BEFORE_LEDGER, AFTER_LEDGER)
+"""Where only an erasure comes by; the points of every commit are on its way too."""
+
+BEFORE_SWAP = "before_swap"
+"""Where only a restore comes by."""
+
 # What a shell reports for a process that was killed.
 EXIT_KILLED = 137
 

@@ -184,6 +184,7 @@ def test_a_line_that_was_being_written_when_the_process_died_is_cut_off(tmp_path
     with ledger.path.open("ab") as file:
         file.write(b'{"user":"bW')
     assert ledger.read() == [Erasure(b"m" * 16, b"e" * 16, 1)]
+    ledger.cut_torn_end()
     ledger.add([Erasure(b"n" * 16, b"f" * 16, 2)])
     assert len(ledger.read()) == 2
 

@@ -16,9 +16,9 @@ from milepost.keys import verify as verify_signature
 from milepost_server.cohort import audit
 from milepost_server.config import SOFTWARE, Settings
 from milepost_server.store import Connection, events, streams
+from milepost_server.store.ledger import LEDGER, Ledger
 from milepost_server.store.sqlite import DATABASE
 
-BACKUP_PAGES = 1024
 READ_BATCHES = 8
 # Older ones can corrupt a WAL that two connections reset at once; here one connection alone writes and checkpoints.
 WAL_RESET_FIXED = (3, 51, 3)
@@ -33,11 +33,10 @@ class Finding(NamedTuple):
     sentence: str
 
 
-def read_only(settings: Settings) -> sqlite3.Connection:
+def read_only(path: Path) -> sqlite3.Connection:
     """A connection that cannot write. Raises StorageError when there is no database."""
-    path = settings.data / DATABASE
     if not path.exists():
-        raise StorageError(f"there is no database in {settings.data}", remedy="name the folder with --data")
+        raise StorageError(f"there is no database in {path.parent}", remedy="name the folder with --data")
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA query_only = ON")
     return connection
@@ -45,7 +44,12 @@ def read_only(settings: Settings) -> sqlite3.Connection:
 
 def verify(settings: Settings) -> Iterator[Finding]:
     """Check the file, then every batch of every stream (places, hashes, chain, its head's signature) and audit log."""
-    with closing(read_only(settings)) as connection:
+    yield from verify_file(settings.data / DATABASE)
+
+
+def verify_file(path: Path) -> Iterator[Finding]:
+    """`verify`, for a database wherever it lies."""
+    with closing(read_only(path)) as connection:
         for (line,) in connection.execute("PRAGMA integrity_check"):
             if line != "ok":
                 yield Finding("", 0, "CORRUPT", line)
@@ -89,16 +93,21 @@ def _verify_batch(
 def backup(settings: Settings, target: Path) -> int:
     """Copy the database, whole, while the server goes on. Returns the copy's size in bytes.
 
-    The server key is not in it: keep that apart. Raises UsageError when `target` is there already.
+    It holds what stands, row by row: a copy of the pages would take along what an erasure left between the rows. The
+    server key and the erasure ledger are not in it. Raises UsageError when `target` is there already.
     """
     if target.exists():
         raise UsageError(f"{target} is there already", remedy="name a new file")
     draft = target.with_name(target.name + ".part")
     draft.unlink(missing_ok=True)
+    source = settings.data / DATABASE
+    read_only(source).close()
     try:
-        with closing(read_only(settings)) as source, closing(sqlite3.connect(draft)) as copy:
-            draft.chmod(0o600)
-            source.backup(copy, pages=BACKUP_PAGES, sleep=0)
+        draft.touch(mode=0o600)
+        # Not `query_only`: SQLite takes the copy, too, for a write.
+        original = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        with closing(original):
+            original.execute("VACUUM INTO ?", (str(draft),))
     except sqlite3.Error as error:
         draft.unlink(missing_ok=True)
         raise StorageError(f"the backup failed: {error}") from error
@@ -117,13 +126,21 @@ def doctor(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "data", str(settings.data.resolve())
     key = settings.key_path
     yield "server key", f"{key} is missing" if not key.exists() else _mode(key)
-    with closing(read_only(settings)) as connection:
-        members, heads = connection.execute(
-            "SELECT count(*), coalesce(sum(head), 0) FROM stream WHERE kind = 'member'"
-        ).fetchone()
+    yield "erasures", f"{len(Ledger(settings.data / LEDGER).read())} in {settings.data / LEDGER}"
+    with closing(read_only(settings.data / DATABASE)) as connection:
+        members, heads = counts(connection)
         yield "members", str(members)
         yield "events", str(heads)
         yield "quarantined", str(connection.execute("SELECT count(*) FROM quarantine").fetchone()[0])
+
+
+def counts(connection: Connection) -> tuple[int, int]:
+    """How many members there are, and how many events they wrote."""
+    row = connection.execute(
+        "SELECT count(*), coalesce(sum(head), 0) FROM stream WHERE kind = ? AND state = ?",
+        (streams.MEMBER, streams.OPEN),
+    ).fetchone()
+    return int(row[0]), int(row[1])
 
 
 def _mode(path: Path) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from milepost.ids import base64url
+from milepost_server import failpoint
 from milepost_server.store import Connection, cohorts, events, streams, totals, work
 from milepost_server.store.ledger import Erasure, Ledger
 
@@ -40,12 +41,15 @@ def tell(connection: Connection, ledger: Ledger) -> None:
     """Write down what this transaction erased. Raises OSError or StorageError: then it must not commit."""
     noted = [Erasure(*row) for row in connection.execute("SELECT account, event, at FROM erasure ORDER BY n")]
     if noted:
+        failpoint.reach(failpoint.BEFORE_LEDGER)
         ledger.add(noted)
+        failpoint.reach(failpoint.AFTER_LEDGER)
         connection.execute("DELETE FROM erasure")
 
 
 def play_back(connection: Connection, ledger: Ledger) -> None:
     """Have data and ledger say the same: what either knows to be erased is erased in both. In an open transaction."""
+    ledger.cut_torn_end()
     written = ledger.read()
     entries: dict[bytes, list[Erasure]] = {}
     for erasure in written:

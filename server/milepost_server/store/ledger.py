@@ -44,21 +44,19 @@ class Ledger:
     def read(self) -> list[Erasure]:
         """Everything that was erased, oldest first. Raises StorageError for a file that is damaged.
 
-        A last line without an end was being written when the process died: nothing was confirmed, and it is cut off.
+        A last line without an end is being written, or was when the process died: nothing was confirmed.
         """
-        try:
-            raw = self.path.read_bytes()
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise StorageError(f"the erasure ledger {self.path} cannot be read: {error.strerror}") from error
-        whole = raw[: raw.rfind(b"\n") + 1]
-        found = [self._erasure(number, line) for number, line in enumerate(whole.splitlines(), 1)]
+        lines = self._whole(self._raw()).splitlines()
+        return [self._erasure(number, line) for number, line in enumerate(lines, 1)]
+
+    def cut_torn_end(self) -> None:
+        """Take away a last line that was never finished. For whoever has the data, before anything is added."""
+        raw = self._raw()
+        whole = self._whole(raw)
         if whole != raw:
             with self.path.open("r+b") as file:
                 file.truncate(len(whole))
                 os.fsync(file.fileno())
-        return found
 
     def add(self, erasures: Sequence[Erasure]) -> None:
         """Write erasures down, durably. Raises OSError or StorageError: then none of them may be confirmed."""
@@ -67,7 +65,7 @@ class Ledger:
             kept = [each for each in self.read() if each.user not in gone]
             left = [each for each in erasures if each.event is None or each.user not in gone]
             write_private(self.path, "".join(map(_text, (*kept, *left))))
-            _sync(self.path.parent)
+            sync_folder(self.path.parent)
             return
         is_new = not self.path.exists()
         with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
@@ -75,7 +73,19 @@ class Ledger:
             file.flush()
             os.fsync(file.fileno())
         if is_new:
-            _sync(self.path.parent)
+            sync_folder(self.path.parent)
+
+    def _raw(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise StorageError(f"the erasure ledger {self.path} cannot be read: {error.strerror}") from error
+
+    @staticmethod
+    def _whole(raw: bytes) -> bytes:
+        return raw[: raw.rfind(b"\n") + 1]
 
     def _erasure(self, number: int, text: bytes) -> Erasure:
         try:
@@ -97,7 +107,7 @@ def _text(erasure: Erasure) -> str:
     return msgspec.json.encode(_Line(base64url(erasure.user), erasure.at, event)).decode("ascii") + "\n"
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
