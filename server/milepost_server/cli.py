@@ -15,7 +15,7 @@ import typer
 from milepost.errors import MilepostError
 from milepost_server import config
 from milepost_server.acts.desk import Nothing
-from milepost_server.operating import administering, checkup, publishing, upkeep
+from milepost_server.operating import administering, checkup, publishing, restoring, upkeep
 from milepost_server.operating.console import Data, Json, ask, group, show, table, text
 from milepost_server.operating.console import world as current
 from milepost_server.operating.folder import address
@@ -148,6 +148,18 @@ def backup(
         target = Path(f"milepost-{datetime.now():%Y-%m-%d-%H%M%S}.db")
     size = checkup.backup(config.load(data=text(data)), target)
     typer.echo(f"{target}, {size} bytes. Keep the server key in another place.")
+
+
+@app.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
+    data: Data = None,
+) -> None:
+    """Put a backup in the place of the database, while no server runs; what was erased since stays erased."""
+    done = restoring.restore(config.load(data=text(data)), backup, current.get().random)
+    typer.echo(f"restored {backup}: {done.members} members, {done.events} events, {done.erasures} erasures kept")
+    if done.before:
+        typer.echo(f"What was there before is in {done.before}; delete it once all is well.", err=True)
 
 
 @app.command()
