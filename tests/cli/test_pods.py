@@ -38,6 +38,13 @@ class Spring:
         """Somebody new in a pod."""
         return self._join(name, self.dana.data("pod", "invite", pod, "--for", name)["code"])
 
+    def invited(self, name: str, pod: str) -> Here:
+        """Somebody who joined the server and has not said what the pod is to call them."""
+        here = Here(self._folder / name)
+        code = self.dana.data("pod", "invite", pod, "--for", name)["code"]
+        here.mp("join", self._server.url, code, "--no-input")
+        return here
+
     def lead(self, name: str, pod: str) -> Here:
         """Somebody who comes in to lead a pod."""
         return self._join(name, self.dana.data("pod", "invite", pod, "--lead", "--for", name)["code"])
@@ -141,6 +148,16 @@ def test_a_new_lead_is_announced_to_who_shares_with_leads(spring):
     lea.mp("sync")
     assert [(one["name"], one["scope"]) for one in lea.data("inbox")["readers"]] == [("Ines", "pod")]
     assert lea.data("inbox")["readers"] == []
+
+
+def test_who_has_not_taken_their_place_is_told_how_until_they_have(spring):
+    spring.pod("Willow")
+    kim = spring.invited("Kim", "Willow")
+    assert "take the place with: mp pod --name NAME" in kim.mp("pod").out
+    taken = kim.mp("pod", "--name", "Kim").out
+    assert "Kim (you)" in taken
+    assert "--name NAME" not in taken
+    assert "--name NAME" not in kim.mp("pod").out
 
 
 def test_a_move_is_offered_and_taken_and_ends_what_named_the_old_pod(spring):

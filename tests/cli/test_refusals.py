@@ -13,6 +13,11 @@ import pytest
         (("status", "--foo"), "no such option: --foo", "see: mp status --help"),
         (("skill", "lst"), "there is no command 'lst'", "did you mean: mp skill list"),
         (("join", "milepost.example.org"), "join needs CODE", "try: mp join https://milepost.example mp1-"),
+        (
+            ("join", "mp1-x", "milepost.example.org"),
+            "the server comes before",
+            "try: mp join milepost.example.org mp1-x",
+        ),
         (("join", "milepost.example.org", "mp1-"), "'mp1-' is not an invite", "copy all of it"),
     ],
 )

@@ -1,9 +1,12 @@
 """HTTP with a server: addresses, invites, and what each failure says."""
 
+import errno
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.error import URLError
 
 import pytest
 
@@ -20,7 +23,7 @@ from milepost.errors import (
 from milepost.ids import base32, base64url
 from milepost.keys import SigningKey
 from milepost_client.sync import join
-from milepost_client.sync.web import Web, address
+from milepost_client.sync.web import Web, address, unreachable
 from tests.client.devices import draft, in_memory
 
 KEY = SigningKey(b"k" * 32)
@@ -139,8 +142,25 @@ def test_nobody_listening_is_unreachable(server: Answers):
     free = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     free.server_close()
 
-    with pytest.raises(Unreachable, match="does not answer"):
+    with pytest.raises(Unreachable, match="does not answer: nothing listens there"):
         Web(address(f"http://127.0.0.1:{free.server_port}")).get("/x")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (URLError(ConnectionRefusedError(111, "Connection refused")), "nothing listens there"),
+        (OSError(errno.ECONNREFUSED, "Connect call failed ('127.0.0.1', 1)"), "nothing listens there"),
+        (URLError(socket.gaierror(-2, "Name or service not known")), "no machine of that name is known"),
+        (URLError(TimeoutError()), "nothing came in time"),
+        (OSError(errno.EHOSTUNREACH, "No route to host"), "No route to host"),
+        (ConnectionResetError(), "ConnectionResetError"),
+    ],
+)
+def test_a_server_that_does_not_answer_is_explained_in_words(error: OSError, reason: str):
+    assert unreachable(address("https://milepost.example.org"), error).message.startswith(
+        f"https://milepost.example.org does not answer: {reason}"
+    )
 
 
 def test_join_pins_the_key_that_the_invite_names(server: Answers):

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from milepost.errors import UsageError
 from milepost_client.answer import Answer, Look, Text, Warn
 from milepost_client.cli.consent_talk import ask_consents
 from milepost_client.cli.frame import Command, new_app, terminal
@@ -73,12 +74,14 @@ def join(
     mp join https://milepost.example mp1-...
     mp join https://milepost.example mp1-... --name Mara --no-input
     """
-    from milepost_client.sync.join import invite
+    from milepost_client.sync.join import INVITE_PREFIX, invite
     from milepost_client.sync.join import join as redeem
     from milepost_client.sync.web import address
 
     where = terminal(ctx)
     # A slip in what was typed begins no log.
+    if server.startswith(INVITE_PREFIX):
+        raise UsageError("the server comes before the code", field="server", remedy=f"try: mp join {code} {server}")
     address(server)
     invite(code)
     today = today_of(where.world)

@@ -56,7 +56,12 @@ def page_answer(kept: Kept, world: World, today: date) -> Answer:
 def _people(page: Page) -> list[str]:
     members = ", ".join(clean(one.name) + (" (you)" if one.me else "") for one in page.members)
     leads = ", ".join(clean(one.name) + (" (the cohort)" if one.scope == "cohort" else "") for one in page.readers)
-    return [f"  {members}", *([f"  led by {leads}"] if leads else [])]
+    has_joined = any(one.me for one in page.members)
+    return [
+        *([f"  {members}"] if members else []),
+        *([f"  led by {leads}"] if leads else []),
+        *([] if has_joined else ["  you are not in it yet; take the place with: mp pod --name NAME"]),
+    ]
 
 
 def _meeting(page: Page, world: World, today: date, look: Look) -> Iterator[str]:

@@ -6,7 +6,7 @@ The invite names the server's key; whoever answers with another key is not the s
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from milepost.errors import BadSignature, PairingNeeded, RemoteProtocolError, UsageError
+from milepost.errors import BadSignature, PairingNeeded, RemoteProtocolError, Unreachable, UsageError
 from milepost.ids import base64url, from_base32, from_base64url
 from milepost.keys import name_of
 from milepost.trust import facts_of
@@ -19,7 +19,6 @@ from milepost_client.sync.web import Address, Json, Web, address
 INVITE_PREFIX = "mp1-"
 INVITE_SECRET_BYTES = 10
 KEY_ID_BYTES = 16
-
 
 
 class Invite(NamedTuple):
@@ -61,7 +60,11 @@ def join(log: Log, url: str, code: str) -> Json:
     """
     read = invite(code)
     web = Web(address(url))
-    key = server_key(web, read.key_id)
+    try:
+        key = server_key(web, read.key_id)
+    except Unreachable as away:
+        remedy = "look at the address and the network, and join again; the invite is as good as before"
+        raise Unreachable(away.message, remedy=remedy) from None
     enrolment = trusted(log).enrolments[log.device]
     facts: dict[str, object] = {**facts_of(enrolment), "user": base64url(log.user)}
     answer = web.post("/v1/join", {"code": read.code, "enrolment": facts})

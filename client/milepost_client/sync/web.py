@@ -5,6 +5,7 @@ Standard library only; never plain http but to loopback.
 
 import ipaddress
 import json
+import socket
 import ssl
 import urllib.error
 import urllib.request
@@ -139,11 +140,26 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def unreachable(server: Address, error: BaseException) -> Unreachable:
     """The sentence for a server that does not answer."""
-    reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error) or type(error).__name__
     return Unreachable(
-        f"{server.url} does not answer: {reason}".rstrip(": "),
+        f"{server.url} does not answer: {_reason(error)}",
         remedy="everything is saved here and goes out with the next `mp sync`",
     )
+
+
+def _reason(error: BaseException) -> str:
+    """Why, in words rather than in numbers of an operating system."""
+    cause = getattr(error, "reason", None) or error
+    match cause:
+        case ConnectionRefusedError():
+            return "nothing listens there"
+        case socket.gaierror():
+            return "no machine of that name is known, or there is no network"
+        case ssl.SSLCertVerificationError():
+            return f"its certificate does not hold: {cause.verify_message}"
+        case TimeoutError():
+            return "nothing came in time"
+        case _:
+            return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
 
 
 def _object(raw: bytes) -> Json:
