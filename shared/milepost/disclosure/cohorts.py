@@ -71,10 +71,15 @@ class CohortMean(NamedTuple):
 
 def cohort_sum(asked: CohortSum) -> Figure:
     """The sum, where every group that a reader could single out hides each of its members."""
-    kept = _kept(asked.parts, asked.contributors_min, _is_spread)
+    kept = summed(asked)
     if not _is_publishable(kept, asked.contributors_min, _is_spread):
         return Figure(HIDDEN)
     return Figure(VALUE, sum(part.amount for part in kept))
+
+
+def summed(asked: CohortSum) -> list[Part]:
+    """The parts that a sum is over, where it is published."""
+    return _kept(asked.parts, asked.contributors_min, _is_spread)
 
 
 def cohort_share(asked: CohortShare) -> Figure:
