@@ -38,7 +38,7 @@ class Entry(NamedTuple):
     """Goals that somebody set in one go: who, how many, when the server received them, in which week and pod."""
 
     person: int
-    count: int
+    goals: int
     at: int
     week: int
     pod: str
@@ -160,7 +160,7 @@ class Life:
         numbers = self._numbers({each.member for each in summing})
         week = next(n for n in range(WEEKS + 3) if week_name(n) == total.week)
         self.totals[key] = self._line(numbers, week=week, pod=pod, until=total.at)
-        assert sum(self.entries[n].count for n in self.totals[key]) == value, "the line is what was shown"
+        assert sum(self.entries[n].goals for n in self.totals[key]) == value, "the line is what was shown"
         self.seen_by.setdefault(key, set()).add(number)
         self.exposed |= {(each, total.week) for each in numbers}
 
