@@ -2,7 +2,7 @@
 
     I1 what was acknowledged survives      I4 links and heads hold       I7 private text stays with its member
     I2 what was receipted is kept          I5 one truth everywhere       I9 queues are bounded
-    I3 everything counts once              I6 queues drain
+    I3 everything counts once              I6 queues drain                I12 an erasure holds
 
 I10 (damage is reported) is held by tests/client/test_verify.py, I11 (same seed, same trace) by the runner.
 """
@@ -20,7 +20,7 @@ from milepost.projections.days import Day
 from milepost.sync.client import PUSHES_IN_FLIGHT_MAX
 from milepost_client.store.trusted import trusted
 from milepost_server.projection import readmodels
-from milepost_server.store import Connection, events, streams
+from milepost_server.store import Connection, events, sqlite, streams
 from tests.simulation.device import CANARY
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Violated(Exception):
 def after_step(system: System) -> None:
     """What must hold at every moment, as far as it costs little to look."""
     i2_what_was_receipted_is_on_the_server(system)
+    i12_what_was_erased_does_not_come_back(system)
     i9_queues_are_bounded(system)
 
 
@@ -64,7 +65,7 @@ def i1_an_append_that_reported_success_survives(system: System) -> None:
 
 def i2_what_was_receipted_is_on_the_server(system: System) -> None:
     """Whatever happens to the server but the loss of its data."""
-    for member in system.members:
+    for member in system.standing:
         user = member[0].log.user
         head, promised = system.server.head(user), system.server.promised.get(user, 0)
         if head < promised:
@@ -73,7 +74,7 @@ def i2_what_was_receipted_is_on_the_server(system: System) -> None:
 
 def i2_what_was_receipted_reaches_every_sibling(system: System) -> None:
     """At rest, a wiped server included: a device that holds it has synced."""
-    for member in system.members:
+    for member in system.standing:
         on_server = {each.event.hash for each in _stored(system, member)}
         expected = {hash_ for device in member for hash_ in device.acknowledged if hash_ not in device.given_up}
         if missing := expected - on_server:
@@ -85,7 +86,7 @@ def i2_what_was_receipted_reaches_every_sibling(system: System) -> None:
 
 def i3_each_event_counts_once(system: System) -> None:
     """In the rows of every replica, in the positions of the server, and in what the views add up."""
-    for member in system.members:
+    for member in system.standing:
         stored = _stored(system, member)
         if [each.position for each in stored] != list(range(1, len(stored) + 1)):
             raise Violated("I3: positions have holes")
@@ -112,7 +113,7 @@ def i5_at_rest_all_replicas_and_the_server_agree(system: System) -> None:
     """The same events, the same set digest, the same order clock of each, the same views."""
     while system.server.project(8):
         pass
-    for member in system.members:
+    for member in system.standing:
         connection, stream = system.server.connection, _stream(system, member)
         digest = set_digest(streams.leaves(connection, stream.n))
         at = {each.event.hash: each.at for each in _stored(system, member)}
@@ -127,7 +128,7 @@ def i5_at_rest_all_replicas_and_the_server_agree(system: System) -> None:
 
 def i6_queues_drain_without_a_new_write(system: System) -> None:
     """Nothing unsent, every cursor at the head. `System.heal` has bounded the rounds it took."""
-    for member in system.members:
+    for member in system.standing:
         head = _stream(system, member).head
         for device in member:
             if unsent := device.log.unsent_count():
@@ -140,6 +141,39 @@ def i7_private_text_is_nowhere_on_the_server(system: System) -> None:
     """Searched for in every byte of its database."""
     if CANARY.encode() in system.server.connection.serialize():
         raise Violated("I7: private text stands in the server's database")
+
+
+def i12_what_was_erased_does_not_come_back(system: System) -> None:
+    """By no device, no crash, no wipe and no backup; and no device was emptied for it."""
+    connection = system.server.connection
+    for member in system.members:
+        user = member[0].log.user
+        if not system.server.is_erased(user):
+            continue
+        stream = streams.find(connection, user)
+        if stream is None or stream.state != streams.ERASED or stream.head:
+            raise Violated(f"I12: an erased account stands on the server as {stream}")
+        for table in ("event", "batch"):
+            first, last = stream.key(0), stream.key(streams.POSITION_MAX)
+            sql = f"SELECT count(*) FROM {table} WHERE key BETWEEN ? AND ?"  # noqa: S608 -- two names of our own
+            if connection.execute(sql, (first, last)).fetchone()[0]:
+                raise Violated(f"I12: the {table} table holds something of an erased account")
+        if connection.execute("SELECT 1 FROM device WHERE stream = ?", (stream.n,)).fetchone():
+            raise Violated("I12: a device of an erased account was let in")
+
+
+def i12_a_sweep_leaves_nothing_of_it_in_the_file(system: System) -> None:
+    """Not a single event id, in any page."""
+    erased = [member for member in system.members if member not in system.standing]
+    if not erased:
+        return
+    while system.server.project(8):
+        pass
+    sqlite.sweep(system.server.connection)
+    file = system.server.connection.serialize()
+    for device in (device for member in erased for device in member):
+        if any(event.id in file for event in device.hashes().values()):
+            raise Violated(f"I12: the server's file holds an event of {device.name}, whose account was erased")
 
 
 def i9_queues_are_bounded(system: System) -> None:
@@ -160,6 +194,7 @@ AT_REST = (
     i5_at_rest_all_replicas_and_the_server_agree,
     i6_queues_drain_without_a_new_write,
     i7_private_text_is_nowhere_on_the_server,
+    i12_a_sweep_leaves_nothing_of_it_in_the_file,
 )
 
 

@@ -19,6 +19,7 @@ SERVER_POINTS = (
     server.MID_BATCH,
     server.BEFORE_CHECKPOINT,
     server.AFTER_VIEW_WRITE,
+    *server.ERASING_NAMES,
 )
 
 

@@ -42,6 +42,9 @@ FAULTS = {
     "device_clock": 1.5,  # a device's clock jumps by up to decades
     "server_clock": 1.0,  # the server's clock jumps
     "wipe": 0.5,  # the server loses all its data
+    "back_up_server": 0.7,  # the server's database is copied ...
+    "restore_server": 0.7,  # ... and put back later, with what came since on the devices alone
+    "erase_account": 0.4,  # a member erases their account; what a backup or a device holds must not bring it back
     "back_up": 1.0,  # a device's folder is copied ...
     "restore": 2.0,  # ... and put back later: the device is behind
 }

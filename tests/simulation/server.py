@@ -5,10 +5,11 @@ commits what waits, as one group), sockets, files, clock and chance.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
@@ -16,8 +17,9 @@ from milepost.keys import Enrolment
 from milepost.sync.server import CLOSE_REPLACED, Place
 from milepost_server.projection import readmodels
 from milepost_server.projection.projector import Projector
-from milepost_server.store import Connection, Job, T, sqlite, streams
+from milepost_server.store import Connection, Job, T, erasures, sqlite, streams
 from milepost_server.store.keyfile import ServerKey
+from milepost_server.store.ledger import Erasure, Ledger
 from milepost_server.sync.ingest import Ingest, enrol
 from milepost_server.sync.session import End, Entered, Frame, Grew, Meeting, Session, Step, Task
 from milepost_server.world import World
@@ -64,6 +66,23 @@ class Visit:
         self.mark = b""
 
 
+class Book(Ledger):
+    """The erasure ledger in memory. It outlives crashes, wipes and restores, as a file apart from the database does."""
+
+    def __init__(self) -> None:
+        super().__init__(Path())
+        self._written: list[Erasure] = []
+
+    def read(self) -> list[Erasure]:
+        return list(self._written)
+
+    def add(self, erasures: Sequence[Erasure]) -> None:
+        self._written += erasures
+
+    def cut_torn_end(self) -> None:
+        """Nothing here is ever half written."""
+
+
 @cache
 def _empty() -> bytes:
     connection = sqlite.connect(":memory:")
@@ -85,6 +104,8 @@ class Server:
         self.members: dict[bytes, Enrolment] = {}
         #: User -> the position up to which receipts have gone out: what the server may never lose again.
         self.promised: dict[bytes, int] = {}
+        self.ledger = Book()
+        self.backup = b""
         self.wipes = 0
         self.crashes = 0
         self.commits = 0
@@ -100,6 +121,7 @@ class Server:
         self._open()
 
     def _open(self) -> None:
+        sqlite.play_back(self.connection, self.ledger)
         found = self.connection.execute("SELECT value FROM meta WHERE name = 'incarnation'").fetchone()
         incarnation = bytes(found[0])
         ingest = Ingest(incarnation, self.key.public)
@@ -119,6 +141,19 @@ class Server:
                 enrol(connection, stream.n, enrolment)
 
         sqlite.run_group(self.connection, [job])
+
+    def erase(self, user: bytes) -> bool:
+        """Erase an account, as its member asks; False where it is not here."""
+        if streams.find(self.connection, user) is None:
+            return False
+        at = self.now_ms()
+        sqlite.run_group(self.connection, [lambda c: erasures.erase_account(c, user, at)], self.ledger)
+        self._wake_others(None, Grew(user, 0, control=True))
+        return True
+
+    def is_erased(self, user: bytes) -> bool:
+        """Whether the account was erased, in whichever data."""
+        return any(each.user == user and each.event is None for each in self.ledger.read())
 
     def head(self, user: bytes) -> int:
         stream = streams.find(self.connection, user)
@@ -141,7 +176,7 @@ class Server:
         if not group:
             return
         self.commits += 1
-        outcomes = sqlite.run_group(self.connection, [waiting.task.job for waiting in group])
+        outcomes = sqlite.run_group(self.connection, [waiting.task.job for waiting in group], self.ledger)
         for (visit, task), outcome in zip(group, outcomes, strict=True):
             if outcome.error is not None:
                 raise outcome.error
@@ -217,9 +252,23 @@ class Server:
         self._open()
 
     def wipe(self) -> None:
-        """All data are gone; the operator starts again with the same key."""
+        """All data are gone but the ledger; the operator starts again with the same key."""
+        self._lose()
+        self._fresh()
+
+    def back_up(self) -> None:
+        self.backup = self.connection.serialize()
+
+    def restore(self) -> None:
+        """The operator puts a backup back: other data, which lack what came since."""
+        self._lose()
+        self.connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self.connection.deserialize(self.backup)
+        self.connection.execute("UPDATE meta SET value = ? WHERE name = 'incarnation'", (self.random.randbytes(16),))
+        self._open()
+
+    def _lose(self) -> None:
         self.wipes += 1
         self.crash()
         self.connection.close()
         self.promised.clear()
-        self._fresh()

@@ -73,6 +73,11 @@ class System:
         heads = [self.server.head(member[0].log.user) for member in self.members]
         self._trace.update(repr((str(step), self.clock.now_ms, state, heads, len(self.server.waiting))).encode())
 
+    @property
+    def standing(self) -> list[list[Device]]:
+        """The members whose account was not erased."""
+        return [member for member in self.members if not self.server.is_erased(member[0].log.user)]
+
     def _device(self, a: int) -> Device:
         return self.devices[a % len(self.devices)]
 
@@ -229,9 +234,31 @@ class System:
         self.server.wipe()
         self._invite_the_unknown()
 
+    def _do_back_up_server(self, a: int, b: int) -> None:
+        self.server.back_up()
+
+    def _do_restore_server(self, a: int, b: int) -> bool:
+        if not self.server.backup:
+            self.server.back_up()
+            return False
+        disarm()
+        self.server.restore()
+        self._invite_the_unknown()
+        return True
+
+    def _do_erase_account(self, a: int, b: int) -> bool:
+        try:
+            return self.server.erase(self.members[a % len(self.members)][0].log.user)
+        except PowerCut:
+            # Whether it is erased now is what the ledger says; nothing was confirmed.
+            self.counts["eraser_died_inside"] += 1
+            self.server.crash()
+            disarm()
+            return True
+
     def _invite_the_unknown(self) -> None:
         """Who has a receipt is readmitted by it. Whoever has none joins again with an invite."""
-        for member in self.members:
+        for member in self.standing:
             is_known = streams.find(self.server.connection, member[0].log.user) is not None
             if not is_known and not any(device.has_receipt() for device in member):
                 self._admit(member[0])
@@ -280,12 +307,12 @@ class System:
         """Connect whoever is not; a device that fell behind on this connection begins another."""
         reconnected = False
         for number, device in enumerate(self.devices):
-            if device.session is None:
+            if device.session is None and not self.server.is_erased(device.log.user):
                 reconnected |= self._do_connect(number, 0)
         return reconnected
 
     def _is_quiet(self) -> bool:
-        return all(device.session is not None and device.session.settled for device in self.devices)
+        return all(d.session is not None and d.session.settled for member in self.standing for d in member)
 
 
 def run(schedule: Schedule, steps: Sequence[Step] | None = None) -> Outcome:

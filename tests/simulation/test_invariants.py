@@ -100,6 +100,18 @@ def test_i9_queues_are_bounded_at_every_moment(history):
     throughout(history, invariants.i9_queues_are_bounded)
 
 
+@some
+@given(histories)
+def test_i12_what_was_erased_comes_back_by_no_device_no_crash_and_no_backup(history):
+    throughout(history, invariants.i12_what_was_erased_does_not_come_back)
+
+
+@some
+@given(histories)
+def test_i12_a_sweep_leaves_nothing_of_an_erased_account_in_the_file(history):
+    at_rest(history, invariants.i12_a_sweep_leaves_nothing_of_it_in_the_file)
+
+
 @settings(max_examples=10)
 @given(histories)
 def test_i11_the_same_seed_and_steps_give_the_same_trace(history):
