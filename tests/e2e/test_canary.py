@@ -6,7 +6,6 @@ dashboard.
 """
 
 import re
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -25,11 +24,11 @@ from tests.support.cli import Device
 from tests.support.door import enter
 from tests.support.leading import COOKIE
 from tests.support.processes import ServerProcess
+from tests.support.soon import soon
 
 CANARY = "canaryfeathers"
 # What somebody types where it does not belong: the log and the metrics know nothing of it.
 ASTRAY = "straysparrow"
-SOON_SECONDS_MAX = 30.0
 DAY = 20_500
 OPENAPI = "/schema/openapi.json"
 MEMBER_PAGE = "/v1/pods/{pod}/members/{member}"
@@ -152,10 +151,7 @@ def _until_shown(http: httpx.Client, planted: Planted) -> dict[str, str]:
         "member": http.get("/v1/me", headers=headers).json()["user"],
     }
     page, headers = _filled(MEMBER_PAGE, names), {"Authorization": f"Bearer {_token(planted.dana)}"}
-    until = time.monotonic() + SOON_SECONDS_MAX
-    while not (found := http.get(page, headers=headers)).is_success or not found.json()["card"]["milestones"]:
-        assert time.monotonic() < until, found.text
-        time.sleep(0.1)
+    soon(lambda: (found := http.get(page, headers=headers)).is_success and found.json()["card"]["milestones"])
     return names
 
 

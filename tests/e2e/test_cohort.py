@@ -7,10 +7,10 @@ speak the protocol. What the lead is shown is read over HTTP and on the dashboar
 import csv
 import io
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -22,16 +22,14 @@ from tests.support.clients import Client
 from tests.support.devices import Member
 from tests.support.histories import GOAL, some_id
 from tests.support.processes import ServerProcess
+from tests.support.soon import soon
 from tests.support.visiting import Visit
-
-T = TypeVar("T")
 
 ZONE = ZoneInfo("Europe/Berlin")
 POD = "Harbour"
 OTHER_PODS = ("Lantern", "Meadow", "Quarry")
 POD_SIZE = 4
 NAMES = ("Mara", "Sam", "Dana", "Noor")
-SOON_SECONDS_MAX = 30.0
 MONDAY, TUESDAY, WEDNESDAY = range(3)
 HIDDEN = {"state": "hidden", "value": None}
 
@@ -189,15 +187,6 @@ class Seen(NamedTuple):
     releases: dict[int, dict[str, Any]]
     first_again: dict[str, Any]
     own_weeks: list[dict[str, Any]]
-
-
-def soon(look: Callable[[], T | None]) -> T:
-    """What is there before long."""
-    until = time.monotonic() + SOON_SECONDS_MAX
-    while not (found := look()):
-        assert time.monotonic() < until, "it never came"
-        time.sleep(0.1)
-    return found
 
 
 def goals(device: Device, count: int, *, sync: bool = True) -> None:

@@ -3,8 +3,7 @@
 Each thing is read where the lead reads it: at the keyboard, from the interface, and on the page.
 """
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,13 +18,13 @@ from milepost_client.sync.sync import sync_once
 from milepost_client.sync.web import Web, address
 from tests.support.here import Here
 from tests.support.processes import ServerProcess
+from tests.support.soon import soon
 from tests.support.visiting import Visit
 
 PODS = ("Harbour", "Lantern", "Meadow", "Quarry")
 MEMBERS_A_POD = 4
 JOINED = {"Harbour": 2, "Lantern": 1, "Meadow": 0, "Quarry": 0}
 CODES = {"sprint_planning": "Sprint planning", "sql": "SQL", "speaking": "Speaking in public"}
-SOON_SECONDS_MAX = 30.0
 
 
 class Day:
@@ -62,15 +61,6 @@ def day(tmp_path: Path) -> Iterator[Day]:
         httpx.Client(base_url=server.url, trust_env=False, timeout=10) as http,
     ):
         yield Day(tmp_path / "homes", server, http)
-
-
-def soon(look: Callable[[], Any]) -> Any:
-    """What is there before long: the server folds after it has received."""
-    until = time.monotonic() + SOON_SECONDS_MAX
-    while not (found := look()):
-        assert time.monotonic() < until, "it never came"
-        time.sleep(0.05)
-    return found
 
 
 def opened(day: Day) -> Here:

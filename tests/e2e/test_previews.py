@@ -6,9 +6,8 @@ with the total that is shown; the card by name with the page that the lead is an
 """
 
 import sqlite3
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,10 +27,10 @@ from milepost_server.figures import contributors
 from milepost_server.store import cohorts
 from tests.support.here import Here
 from tests.support.processes import ServerProcess
+from tests.support.soon import soon
 
 ZONE = ZoneInfo("Europe/Berlin")
 SUMS = ("pod_total", "cohort_total")
-SOON_SECONDS_MAX = 30.0
 MONDAY, TUESDAY, WEDNESDAY, SUNDAY = 0, 1, 2, 6
 
 
@@ -101,15 +100,6 @@ class Programme:
     def _store(self) -> sqlite3.Connection:
         [path] = self.server.data.glob("*.db")
         return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-
-
-def soon(look: Callable[[], Any]) -> Any:
-    """What is there before long: the server folds after it has received."""
-    until = time.monotonic() + SOON_SECONDS_MAX
-    while not (found := look()):
-        assert time.monotonic() < until, "it never came"
-        time.sleep(0.05)
-    return found
 
 
 def preview(device: Here, audience: str) -> dict[str, Any]:
