@@ -151,6 +151,11 @@ def test_a_text_that_is_broken_loses_nothing(text: str, room: int):
     assert all(width(line) <= room for line in lines)
 
 
+def test_a_word_that_is_too_wide_is_broken_at_its_hyphen_first():
+    assert broken("data-driven roadmapping", 12) == ["data-driven", "roadmapping"]
+    assert broken("data-driven roadmapping", 8) == ["data-", "driven", "roadmapp", "ing"]
+
+
 def test_joined_letters_and_pictures_are_shown_as_they_were_typed():
     assert clean("👩‍💻 می‌خواهم") == "👩‍💻 می‌خواهم"
     assert clean("a\u202eb\x1b[2J") == "a�b�[2J"

@@ -6,7 +6,7 @@ from datetime import date
 from milepost.projections.funnel import Funnel, Waiting, funnel, waiting
 from milepost.projections.people import Contact
 from milepost_client.answer import Answer, Look
-from milepost_client.pages.lists import KINDS_WIDTH_MIN, Row, listed, short_ids
+from milepost_client.pages.lists import Row, listed, short_ids
 from milepost_client.pages.worded import texts_of
 from milepost_client.recording.dates import say_date
 from milepost_client.render.bars import bar, bar_room
@@ -18,6 +18,7 @@ from milepost_client.views.views import Views
 BAR_ROOM = 24
 _INSIDE = "└ "
 _HEADS = ("id", "contact", "is", "touches", "last", "")
+_ROLE = 2
 _EMPTY = 'nobody is here yet: mp contact add "Dana R." --class recruiter --target'
 _WAITING_STYLES = ("bold", "", "", "dim", "note")
 
@@ -30,15 +31,7 @@ def contacts_listed(views: Views, *, is_due: bool, today: date) -> Answer:
         return _due_listed(waiting(contacts, today), names, shorts, today)
     ordered = sorted(contacts, key=_last, reverse=True)
     rows = [_row(views, contact, names.get(contact.id), shorts[contact.id]) for contact in ordered]
-    answer = listed("contacts/1", "contacts", rows, _HEADS, _EMPTY)
-
-    def text(look: Look) -> list[str]:
-        if look.width >= KINDS_WIDTH_MIN or not rows:
-            return list(answer.text(look))
-        narrow = [(short, name, touches, last, state) for short, name, _, touches, last, state in answer.records]
-        return table((*_HEADS[:2], *_HEADS[3:]), narrow, look, styles=("bold",))
-
-    return answer._replace(text=text)
+    return listed("contacts/1", "contacts", rows, _HEADS, _EMPTY, spared=_ROLE)
 
 
 def _last(contact: Contact) -> tuple[str, str]:

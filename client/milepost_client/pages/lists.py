@@ -11,6 +11,7 @@ from milepost.projections.milestones import OPEN_STATUS, Milestone, Objective
 from milepost.projections.own import Capacity
 from milepost.projections.progress import Card, cards_of
 from milepost.projections.skills import Skill
+from milepost.projections.traces import CHANGE
 from milepost_client.answer import Answer, Look
 from milepost_client.pages.keeping import kept_of
 from milepost_client.recording.dates import say_date
@@ -147,12 +148,19 @@ def metric_rows(views: Views, metrics: Sequence[Metric]) -> list[Row]:
 
 
 def _metric_cells(metric: Metric) -> tuple[object, ...]:
-    unit = "%" if metric.unit == "percent" else f" {metric.unit}"
     if not metric.readings:
         return ("no reading yet", "", f"{metric.better} is better")
     last = metric.readings[-1]
-    value = "(on your devices)" if last.value is None else last.value + unit
+    value = "(on your devices)" if last.value is None else f"{_signed(last.value, metric)} {_unit(metric)}"
     return (value, f"{last.on}, {last.basis}", f"{metric.better} is better")
+
+
+def _signed(value: str, metric: Metric) -> str:
+    return f"+{value}" if metric.kind == CHANGE and not value.startswith("-") else value
+
+
+def _unit(metric: Metric) -> str:
+    return "%" if metric.unit == "percent" else metric.unit
 
 
 def _rows(views: Views, kind: str, things: Sequence[Thing], cells: Callable[[Thing], tuple[object, ...]]) -> list[Row]:
@@ -176,11 +184,21 @@ def _due(day: str | None, today: date, *, is_open: bool) -> str:
     return f"{day}, {late} days ago" if late > 1 else say_date(date.fromisoformat(day), today)
 
 
-def listed(schema: str, name: str, rows: Sequence[Row], heads: Sequence[str], empty: str) -> Answer:
-    """An answer of rows; `empty` says that there are none, and what brings one."""
+def listed(
+    schema: str, name: str, rows: Sequence[Row], heads: Sequence[str], empty: str, *, spared: int | None = None
+) -> Answer:
+    """An answer of rows; `empty` says that there are none, and what brings one.
+
+    `spared` is the column that a narrow terminal does without, for the room that names need.
+    """
 
     def text(look: Look) -> list[str]:
-        return table(heads, [row.cells for row in rows], look, styles=("bold",)) if rows else wrapped(empty, look)
+        cells = [row.cells for row in rows]
+        if spared is None or look.width >= KINDS_WIDTH_MIN:
+            shown, titles = cells, heads
+        else:
+            shown, titles = [_without(spared, one) for one in cells], _without(spared, heads)
+        return table(titles, shown, look, styles=("bold",)) if rows else wrapped(empty, look)
 
     return Answer(schema, {name: [row.data for row in rows]}, text, [row.cells for row in rows])
 
@@ -203,15 +221,7 @@ def milestones_listed(views: Views, today: date, *, every: bool) -> Answer:
     heads = ("id", "milestone", "kind", "due", "state", "")
     some = "planned yet" if every else "open"
     empty = f"no milestone is {some}: mp milestone start credential CSPO --for 13w"
-    answer = listed("milestones/1", "milestones", rows, heads, empty)
-
-    def text(look: Look) -> list[str]:
-        if look.width >= KINDS_WIDTH_MIN or not rows:
-            return list(answer.text(look))
-        cells = [row.cells for row in without_kinds(rows, look)]
-        return table(_without(_KIND, heads), cells, look, styles=("bold",))
-
-    return answer._replace(text=text)
+    return listed("milestones/1", "milestones", rows, heads, empty, spared=_KIND)
 
 
 def without_kinds(rows: Sequence[Row], look: Look) -> Sequence[Row]:

@@ -24,6 +24,7 @@ from milepost_client.views.views import Views
 
 BAR_ROOM = 18
 SHARE_ROOM = 10
+_KIND = 2
 
 Shown = Term | Artifact | Credential | Impact | Narrative | Offering
 
@@ -55,7 +56,7 @@ def artifacts_listed(views: Views) -> Answer:
         shown.append(Row({**data, "link": link}, cells))
     heads = ("id", "artifact", "kind", "added", "of", "", "")
     empty = 'nothing is in the portfolio yet: mp evidence artifact "Case study" --kind case_study'
-    return listed("artifacts/1", "artifacts", shown, heads, empty)
+    return listed("artifacts/1", "artifacts", shown, heads, empty, spared=_KIND)
 
 
 def credentials_listed(views: Views) -> Answer:

@@ -11,6 +11,7 @@ from milepost_client.render.wrapped import parts
 from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
 
+_HOW = 5
 _BELOW_NONE = "no skill is below its target"
 _NO_TARGET = 'no skill has a target yet: mp rate "sprint planning" 3 --target 5 --by 6w'
 _NO_SKILL = 'no skill is rated yet: mp rate "sprint planning" 3 --target 5'
@@ -28,7 +29,8 @@ def skills_listed(views: Views, *, gaps: bool) -> Answer:
         rows, heads = [row._replace(cells=row.cells[:6]) for row in rows], heads[:6]
     is_aimed = any(skill.target for skill in views.all(Skill))
     empty = _BELOW_NONE if gaps and is_aimed else _NO_TARGET if gaps else _NO_SKILL
-    return listed("skills/1", "skills", rows, heads, empty)
+    # How a gap is closed stands in the list of gaps; in the other a narrow terminal does without.
+    return listed("skills/1", "skills", rows, heads, empty, spared=None if gaps else _HOW)
 
 
 def _row(row: Row, skill: Skill, place: Placed) -> Row:

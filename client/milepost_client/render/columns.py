@@ -4,6 +4,7 @@ A character is not a column: Japanese and emoji take two, a combining mark none,
 picture are as wide as one. Whatever is laid out counts here, or it stands crooked for whoever writes another script.
 """
 
+import re
 from collections.abc import Iterator
 from unicodedata import category, east_asian_width
 
@@ -14,6 +15,8 @@ _JOINER = "\u200d"
 _EMOJI_STYLE = "\ufe0f"
 # They belong to the glyph before them: vowels and finals of Korean syllables, the tones of skin.
 _ADDED = (("\u1160", "\u11ff"), ("\U0001f3fb", "\U0001f3ff"))
+# After it a compound word is broken, rather than anywhere.
+_HYPHEN = re.compile(r"(?<=[^\W\d]-)(?=[^\W\d])")
 # No line begins with what closes the one before.
 _CLOSING = frozenset("、。，．・：；！？）］｝」』】〕〉》ー…")
 
@@ -94,6 +97,10 @@ def _pieces(word: str, room: int, *, breaks_words: bool) -> Iterator[str]:
     """The parts of a word between which a line may break."""
     if word.isascii() and (width(word) <= room or HELD in word or not breaks_words):
         yield word
+        return
+    if len(parts := _HYPHEN.split(word)) > 1 and breaks_words and HELD not in word:
+        for part in parts:
+            yield from _pieces(part, room, breaks_words=True)
         return
     piece = ""
     for glyph in glyphs(word):
