@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from milepost.catalogue import draft, encode_entry
+from milepost.catalogue import Entry, encode_entry
 from milepost.ids import base32
 from milepost_client.imports.formats import Reading
 from milepost_client.imports.origins import Origins
 from milepost_client.imports.plan import Names, New, Plan, Planned
-from milepost_client.imports.recorded import Recorded
+from milepost_client.imports.recorded import Recorded, is_sealed
 from milepost_client.imports.tally import Tally
 from milepost_client.recording.commands import REFERABLE, Desk
 from milepost_client.recording.dates import days_of
@@ -82,16 +82,22 @@ class Import:
         for planned in self._planned():
             tally.take(planned)
             for new in planned.new:
-                yield self._draft(new) if is_first else self._follower(new)
+                yield self._draft(new.on, new.entry) if is_first else self._follower(new)
                 is_first = False
         # At the end, so that every refusal is told at once; it undoes the transaction.
         if tally.refused and not skips_refused:
             raise _RowsRefused
 
     def _follower(self, new: New) -> Follower:
-        return lambda first: self._draft(new._replace(values={**new.values, "with": base32(first)}))
+        return lambda first: self._draft(new.on, _following(new.entry, base32(first)))
 
-    def _draft(self, new: New) -> Draft:
-        encoded = encode_entry(draft(new.type, new.values))
-        offset = self._desk.offset
-        return Draft(encoded.type, encoded.version, days_of(new.on), offset, encoded.facts, encoded.private)
+    def _draft(self, on: date, entry: Entry) -> Draft:
+        encoded = encode_entry(entry)
+        return Draft(encoded.type, encoded.version, days_of(on), self._desk.offset, encoded.facts, encoded.private)
+
+
+def _following(entry: Entry, first: str) -> Entry:
+    """The entry as a later one of the command that began with `first`."""
+    if is_sealed(entry.type):
+        return entry._replace(private={**(entry.private or {}), "with": first})
+    return entry._replace(facts={**(entry.facts or {}), "with": first})

@@ -5,23 +5,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from milepost.catalogue import draft
+from milepost.catalogue import Entry, draft
 from milepost.checks import Finding, refused
 from milepost.checks.context import GoalState, HelpState, MetricState, MilestoneState, SkillState
 from milepost_client.imports.origins import Origins
 from milepost_client.imports.recorded import COUNTED, OF_A_DAY, Content, Recorded, contents
-from milepost_client.imports.wanted import NAMED_BY, Mention, Refusal, Row, Thing, Wanted, thing
+from milepost_client.imports.wanted import NAMED_BY, Mention, Refusal, Row, Thing, Wanted
 from milepost_client.recording.seen import fold_case
 
 _REFS_MAX = 32
+_BETWEEN = " \x1f "
 
 
 class New(NamedTuple):
-    """An entry to write: its values as the catalogue has them."""
+    """An entry to write: its values, and how the catalogue lays them out."""
 
     type: str
     on: date
     values: Mapping[str, object]
+    entry: Entry
 
 
 class Planned(NamedTuple):
@@ -80,15 +82,21 @@ class Plan:
             if self._is_there(wanted, content):
                 there.append(wanted.type)
             else:
-                found = refused(draft(wanted.type, values), self._context, on=on)
+                told_apart = self._with_origin(wanted, values)
+                entry = draft(wanted.type, told_apart)
+                found = refused(entry, self._context, on=on)
                 if found:
                     return Planned(row, refusal=_Refused.by(found[0]).refusal(row, wanted))
-                new.append(New(wanted.type, on, self._with_origin(wanted, values)))
+                new.append(New(wanted.type, on, told_apart, entry))
             told.append(content)
         # Only a row that is taken whole makes its things known to those after it.
         self._made.update(made)
-        self._origins.update(str(one.values["from"]) for one in new if "from" in one.values)
-        self._told.update(content for pair in told for content in pair)
+        for one in new:
+            if "from" in one.values:
+                self._origins.add(str(one.values["from"]))
+        for of_its_day, of_any in told:
+            self._told[of_its_day] += 1
+            self._told[of_any] += 1
         return Planned(row, tuple(new), tuple(there))
 
     def _is_there(self, wanted: Wanted, content: tuple[Content, Content]) -> bool:
@@ -157,10 +165,11 @@ class Plan:
 
     def _refuse_other_words(self, row: Row, wanted: Wanted) -> None:
         """Raises _Refused for a thing that an earlier row described in another way: one of the two is wrong."""
-        if wanted.type not in NAMED_BY:
+        named = wanted.values[NAMED_BY[wanted.type][0]] if wanted.type in NAMED_BY else None
+        if not isinstance(named, Thing):
             return
-        named = thing(wanted.type, wanted.values)
-        words = hash(tuple(fold_case(str(value)) for value in wanted.values.values()))
+        # In one go, with a mark between that no cell holds: folding is most of what a comparison costs.
+        words = hash(fold_case(_BETWEEN.join(map(str, wanted.values.values()))))
         place, said = self._first.setdefault(named, (row.place, words))
         if said != words:
             message = f"{row.label or named.kind} is in row {place} too, described in another way"

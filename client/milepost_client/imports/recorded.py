@@ -116,7 +116,7 @@ def _portions(log: Log, types: Sequence[str], saying: str) -> Iterator[list[Foun
 
     So many at a time: a writer would wait for the reading of them.
     """
-    headers = sorted({SEALED_TYPE if _is_sealed(type_) else type_ for type_ in types})
+    headers = sorted({SEALED_TYPE if is_sealed(type_) else type_ for type_ in types})
     statement = _ENTRIES.format(marks=",".join("?" * len(headers)))
     last = 0
     while log.is_born:
@@ -142,7 +142,8 @@ def _has_names(type_: str, values: Mapping[str, object]) -> bool:
     return type_ not in NAMED_BY or isinstance(values.get(NAMED_BY[type_][0]), str)
 
 
-def _is_sealed(type_: str) -> bool:
+def is_sealed(type_: str) -> bool:
+    """Whether a type has no facts."""
     declared = get(type_)
     return declared is not None and declared.sealed
 

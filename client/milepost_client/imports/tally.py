@@ -38,8 +38,10 @@ class Tally:
         """Count one row."""
         fate = fate_of(planned)
         self.rows[fate] += 1
-        self.new.update(new.type for new in planned.new)
-        self.there.update(planned.there)
+        for new in planned.new:
+            self.new[new.type] += 1
+        for type_ in planned.there:
+            self.there[type_] += 1
         if planned.refusal is not None and len(self.refusals) < REFUSALS_KEPT_MAX:
             self.refusals.append(planned.refusal)
         if fate != "refused" and len(self.lines) < ROWS_KEPT_MAX:
