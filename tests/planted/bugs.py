@@ -243,6 +243,8 @@ BUGS = (
         "server/milepost_server/store/sqlite.py",
         """        connection.execute("BEGIN IMMEDIATE")
         outcomes = [_run_one(connection, job) for job in jobs]
+        if ledger is not None:
+            erasures.tell(connection, ledger)
         failpoint.reach(failpoint.BEFORE_COMMIT)
         connection.execute("COMMIT")
 """,
@@ -250,6 +252,8 @@ BUGS = (
             connection.execute("COMMIT")
         connection.execute("BEGIN IMMEDIATE")
         outcomes = [_run_one(connection, job) for job in jobs]
+        if ledger is not None:
+            erasures.tell(connection, ledger)
         failpoint.reach(failpoint.BEFORE_COMMIT)
 """,
         ("tests/contract", "tests/server/test_group_commit.py"),
@@ -269,6 +273,22 @@ BUGS = (
         "            and verify(self.server_public, old.signature, old.signed)\n",
         "",
         ("tests/server/test_ingest.py",),
+    ),
+    Bug(
+        "erased_account_heals",
+        "the next device that syncs brings an erased account back",
+        "server/milepost_server/sync/ingest.py",
+        "        if stream.state == streams.ERASED:\n            return Refusal(",
+        "        if stream.state == streams.COHORT:\n            return Refusal(",
+        ("tests/server/test_account_erasure.py",),
+    ),
+    Bug(
+        "ledger_untold",
+        "a backup that is older than an erasure brings back what was erased",
+        "server/milepost_server/store/erasures.py",
+        "        ledger.add(noted)",
+        "        ledger.read()",
+        ("tests/server/test_account_erasure.py",),
     ),
     Bug(
         "erasure_forgotten",
