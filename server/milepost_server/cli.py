@@ -1,5 +1,6 @@
 """The operator's commands. While the server runs they ask it; otherwise they open the data themselves."""
 
+import sqlite3
 import sys
 import time
 from collections.abc import Sequence
@@ -187,6 +188,9 @@ def main(words: Sequence[str] | None = None, world: World = SYSTEM) -> None:
     except MilepostError as error:
         typer.echo(f"{PROGRAM}: {error}", err=True)
         sys.exit(error.exit_code)
+    except sqlite3.DatabaseError as damage:
+        typer.echo(f"{PROGRAM}: the database cannot be read: {damage}; restore a backup, or mend the disk", err=True)
+        sys.exit(FOUND_EXIT)
     except ModuleNotFoundError as missing:
         # The base install brings this program too, without what it serves with.
         if not missing.name or missing.name.startswith("milepost"):

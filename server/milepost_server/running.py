@@ -34,7 +34,7 @@ def run(settings: Settings, say: Callable[[str], None], create_app: Create) -> N
     set_up(settings.log_level)
     store = folder.open_store(settings)
     try:
-        key = keyfile.load(settings.key_path, SYSTEM.random)
+        key = keyfile.load(settings.key_path, SYSTEM.random, store)
         token = secrets.token_urlsafe(OPERATOR_TOKEN_BYTES)
         with listen(settings) as listener:
             app = create_app(settings, key, store, token)

@@ -150,6 +150,28 @@ def test_data_that_cannot_be_used_is_said_in_a_sentence(tmp_path: Path):
         assert "Traceback" not in answer
 
 
+@pytest.mark.parametrize("words", [("verify",), ("doctor",)])
+def test_a_page_that_went_bad_is_said_in_a_sentence(tmp_path: Path, words: tuple[str, ...]):
+    operate(tmp_path, *SPRING)
+    database = tmp_path / "milepost.db"
+    pages = database.read_bytes()
+    database.write_bytes(pages[:4096] + b"\xff" * (len(pages) - 4096))
+    answer = operate(tmp_path, *words, code=2)
+    assert "the database cannot be read" in answer
+    assert "Traceback" not in answer
+
+
+def test_a_key_that_is_gone_is_not_replaced_by_another(tmp_path: Path):
+    operate(tmp_path, *SPRING)
+    key = (tmp_path / "server.key").read_text()
+    (tmp_path / "server.key").unlink()
+    for words in (("run", "--port", "0"), ("cohort", "list")):
+        assert "put it back from your backup" in operate(tmp_path, *words, code=1)
+    assert not (tmp_path / "server.key").exists()
+    (tmp_path / "server.key").write_text(key)
+    assert "Spring" in operate(tmp_path, "cohort", "list")
+
+
 def test_a_newer_servers_data_are_left_alone(tmp_path: Path):
     operate(tmp_path, *SPRING)
     database = sqlite3.connect(tmp_path / "milepost.db")

@@ -34,7 +34,7 @@ def ask(settings: Settings, path: str, request: Any, world: World = SYSTEM) -> A
     except DataInUse:
         return _over_http(settings, path, request)
     try:
-        key = keyfile.load(settings.key_path, world.random)
+        key = keyfile.load(settings.key_path, world.random, store)
         desk = Desk(key, world, Cohorts(key, world))
         answer = store.write(lambda connection: ACTIONS[path].run(connection, desk, request)).result()
         # No server runs, so what its projector would do next is done here.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from milepost.errors import StorageError
 from milepost.keys import SEED_BYTES, SigningKey, derive
+from milepost_server.store import Store
 
 COHORT_INFO = b"milepost/cohort-stream/1\0"
 COHORT_ROOT_BYTES = 16
@@ -31,14 +32,20 @@ class ServerKey:
         return derive(self._seed, COHORT_INFO + root, size)
 
 
-def load(path: Path, random: Callable[[int], bytes]) -> ServerKey:
-    """The server key in `path`, made from `random` if there is no such file.
+def load(path: Path, random: Callable[[int], bytes], store: Store) -> ServerKey:
+    """The server key in `path`, made from `random` on the first start, when neither it nor any data is there.
 
-    Raises StorageError when it cannot be read or written, or does not hold 32 bytes in hexadecimal.
+    Raises StorageError when it cannot be read or written, does not hold 32 bytes in hexadecimal, or is gone from
+    beside its data: a new one would make devices turn away from what they would take for another server.
     """
     try:
         return ServerKey(_read(path))
     except FileNotFoundError:
+        if _has_data(store):
+            raise StorageError(
+                f"the server key {path} is missing, and the data beside it belongs to it",
+                remedy="put it back from your backup, or name its file in MILEPOST_SERVER_KEY",
+            ) from None
         seed = random(SEED_BYTES)
     except OSError as error:
         raise StorageError(f"the server key {path} cannot be read: {error.strerror}") from error
@@ -47,6 +54,11 @@ def load(path: Path, random: Callable[[int], bytes]) -> ServerKey:
     except OSError as error:
         raise StorageError(f"the server key {path} cannot be written: {error.strerror}") from error
     return ServerKey(seed)
+
+
+def _has_data(store: Store) -> bool:
+    with store.reading() as connection:
+        return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM stream)").fetchone()[0])
 
 
 def _read(path: Path) -> bytes:
