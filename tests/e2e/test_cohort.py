@@ -17,9 +17,9 @@ import httpx
 import pytest
 
 from milepost.ids import from_base64url
-from tests.support.cli import Device
 from tests.support.clients import Client
 from tests.support.devices import Member
+from tests.support.here import Here
 from tests.support.histories import GOAL, some_id
 from tests.support.processes import ServerProcess
 from tests.support.soon import soon
@@ -85,7 +85,7 @@ class Spring:
         self.server = server
         self._begin = begin
         self._ahead_ms = 0
-        self.four = [Device(folder / name) for name in NAMES]
+        self.four = [Here(folder / name) for name in NAMES]
         self.at(0, WEDNESDAY)
         server.start()
         self.http = httpx.Client(base_url=server.url, trust_env=False, timeout=10)
@@ -189,14 +189,14 @@ class Seen(NamedTuple):
     own_weeks: list[dict[str, Any]]
 
 
-def goals(device: Device, count: int, *, sync: bool = True) -> None:
+def goals(device: Here, count: int, *, sync: bool = True) -> None:
     for number in range(count):
         device.mp("goal", f"Draft story {number}", "--due", "+7d", "--test", "somebody read it")
     if sync:
         device.mp("sync")
 
 
-def shown(device: Device) -> dict[str, Any]:
+def shown(device: Here) -> dict[str, Any]:
     """The pod's totals as `mp pod` shows them."""
     device.mp("sync")
     summary: dict[str, Any] = device.data("pod")["summary"]

@@ -10,18 +10,23 @@ from tests.support.cli import Member, Typed
 
 
 class Here(Member):
-    """A home, and the command line as its member types it there."""
+    """A home, and the command line as its member types it there. `ahead_ms` is how far its clock leads that world's."""
 
     def __init__(self, home: Path, world: World = SYSTEM) -> None:
         self.home = home
         self.world = world
+        self.ahead_ms = 0
 
     def type(self, *line: str) -> Typed:
         """Type a line, whatever comes of it."""
         out, err = _screen(), _screen()
         with redirect_stdout(out), redirect_stderr(err):
-            code = run(line, {"MILEPOST_HOME": str(self.home)}, self.world)
+            code = run(line, {"MILEPOST_HOME": str(self.home)}, self._now)
         return Typed(line, code, _read(out), _read(err))
+
+    @property
+    def _now(self) -> World:
+        return self.world._replace(now_ms=lambda: self.world.now_ms() + self.ahead_ms)
 
 
 def _screen() -> TextIOWrapper:
