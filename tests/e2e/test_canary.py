@@ -19,10 +19,8 @@ from milepost_client.device.home import Home
 from milepost_client.device.world import SYSTEM
 from milepost_client.store.drafts import Draft
 from milepost_client.store.log import Log
-from milepost_client.sync.sync import sync_once
 from tests.support.cli import Device
-from tests.support.door import enter
-from tests.support.leading import COOKIE
+from tests.support.crawled import dashboard, filled, interface, token_of
 from tests.support.processes import ServerProcess
 from tests.support.soon import soon
 
@@ -30,7 +28,6 @@ CANARY = "canaryfeathers"
 # What somebody types where it does not belong: the log and the metrics know nothing of it.
 ASTRAY = "straysparrow"
 DAY = 20_500
-OPENAPI = "/schema/openapi.json"
 MEMBER_PAGE = "/v1/pods/{pod}/members/{member}"
 TYPES = [
     declared
@@ -77,9 +74,9 @@ def answers(planted: Planted) -> Mapping[str, str]:
     with httpx.Client(base_url=server.url, trust_env=False) as http:
         card = _until_shown(http, planted)
         for name, device in (("Mara", planted.mara), ("Dana", planted.dana)):
-            found |= {f"{name} {path}": text for path, text in _interface(http, device, card).items()}
-            found |= {f"{name} {path}": text for path, text in _dashboard(http, server, name).items()}
-        _type_astray(http, _token(planted.dana))
+            found |= {f"{name} {path}": text for path, text in interface(http, device, card).items()}
+            found |= {f"{name} {path}": text for path, text in dashboard(http, server, name).items()}
+        _type_astray(http, token_of(planted.dana))
         found["nobody /metrics"] = http.get("/metrics").text
     return found
 
@@ -137,46 +134,18 @@ def test_no_file_of_the_server_holds_a_private_word(planted: Planted, answers: M
     assert any(b'"Mara"' in path.read_bytes() for path in files)
 
 
-def _token(device: Device) -> str:
-    return sync_once(Home(str(device.home)), SYSTEM).token
-
-
 def _until_shown(http: httpx.Client, planted: Planted) -> dict[str, str]:
     """Where Mara's page is for who leads the cohort, once it is there: the server folds after it has received."""
-    headers = {"Authorization": f"Bearer {_token(planted.mara)}"}
+    headers = {"Authorization": f"Bearer {token_of(planted.mara)}"}
     pod = http.get("/v1/pod", headers=headers).json()
     names = {
         "pod": pod["id"],
         "cohort": pod["cohort"]["id"],
         "member": http.get("/v1/me", headers=headers).json()["user"],
     }
-    page, headers = _filled(MEMBER_PAGE, names), {"Authorization": f"Bearer {_token(planted.dana)}"}
+    page, headers = filled(MEMBER_PAGE, names), {"Authorization": f"Bearer {token_of(planted.dana)}"}
     soon(lambda: (found := http.get(page, headers=headers)).is_success and found.json()["card"]["milestones"])
     return names
-
-
-def _interface(http: httpx.Client, device: Device, names: Mapping[str, str]) -> dict[str, str]:
-    """Every answer of the interface that takes no body."""
-    headers = {"Authorization": f"Bearer {_token(device)}"}
-    paths = [path for path, item in http.get(OPENAPI).json()["paths"].items() if "get" in item]
-    assert len(paths) > 20
-    return {path: http.get(_filled(path, names), headers=headers).text for path in paths}
-
-
-def _dashboard(http: httpx.Client, server: ServerProcess, name: str) -> dict[str, str]:
-    """Every page, table and file of the dashboard that links lead to, for somebody signed in."""
-    entered = enter(http, str(server.ask("dashboard/link", member=name)["path"]))
-    headers = {"Cookie": f"{COOKIE}={entered.cookies[COOKIE]}"}
-    found: dict[str, str] = {}
-    left = ["/dashboard"]
-    while left:
-        path = left.pop()
-        answer = http.get(path, headers=headers)
-        assert answer.status_code in (200, 303), f"{name} {path}"
-        found[path] = answer.text
-        links = [*re.findall(r'href="(/dashboard[^"#]*)', answer.text), *answer.headers.get_list("location")]
-        left += sorted({link for link in links if link not in found and link not in left})
-    return found
 
 
 def _type_astray(http: httpx.Client, token: str) -> None:
@@ -223,9 +192,3 @@ def _canary(kind: Kind, value: Any) -> object | None:
 
 def _part(declared: EventType, values: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if declared.is_private(name)}
-
-
-def _filled(path: str, names: Mapping[str, str]) -> str:
-    for name, value in names.items():
-        path = path.replace(f"{{{name}}}", value)
-    return path
