@@ -37,6 +37,23 @@ def test_roles_without_scores_have_totals_that_are_incomplete(roles):
     assert "no total yet" in shown
 
 
+def test_a_role_says_how_much_of_it_would_be_a_joy(mp):
+    mp("role", "brief", "Growth PM", "--asks", "research", "--asks", "writing", "--asks", "meetings")
+    assert "a joy" not in mp("role", "show", "growth").out
+    mp("rate", "research", "3", "--enjoy", "5")
+    mp("rate", "meetings", "4", "--enjoy", "2", "--avoid")
+    shown = " ".join(mp("role", "show", "growth").out.split())
+    assert "research, enjoyed 5" in shown
+    assert "meetings, enjoyed 2, avoided" in shown
+    assert "a joy 1 of 3 skills, 1 avoided" in shown
+    known = mp("role", "show", "growth", "--json").data["derived"]["competencies"]
+    assert {one["name"]: (one["enjoyment"], one["avoided"]) for one in known} == {
+        "research": (5, False),
+        "writing": (None, False),
+        "meetings": (2, True),
+    }
+
+
 def test_many_roles_stand_under_each_other_factor_by_factor_and_none_is_cut(mp, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     titles = ["Product Owner", "Group Product Manager", "Head of Product Operations", "Product Lead", "面接する人"]

@@ -239,3 +239,15 @@ def test_the_screens_of_evidence_fit(mp, monkeypatch, columns):
         assert said.code == 0
         assert max(map(len, said.out.splitlines())) <= int(columns)
         assert mp("evidence", kind, "list", "--plain").code == 0
+
+
+def test_a_metric_says_how_it_was_measured_and_over_how_long(mp):
+    measured = ("--window", "28", "--source", "internal", "--method", "two weeks before and after")
+    mp("metric", "bounce rate", "-8%", "--relative", "--better", "down", *measured)
+    shown = " ".join(mp("show", "bounce rate").out.split())
+    assert "-8 relative, over 28 days, internal measured: two weeks before and after" in shown
+
+
+def test_a_skill_says_by_way_of_what_its_target_is_to_be_reached(mp):
+    mp("rate", "research", "3", "--target", "5", "--by", "6w", "--method", "course", "--resource", "Interviewing users")
+    assert "by way of course: Interviewing users" in " ".join(mp("show", "research").out.split())

@@ -21,8 +21,10 @@ from milepost_client.pages.facts import Fact
 from milepost_client.pages.goal_cards import goal_facts, goal_figures
 from milepost_client.pages.milestone_cards import milestone_facts, milestone_figures
 from milepost_client.pages.role_cards import position_facts, role_facts, role_figures
+from milepost_client.pages.worded import texts_in, texts_of
 from milepost_client.recording.commands import Desk
 from milepost_client.recording.dates import say_minutes
+from milepost_client.render.counted import counted
 from milepost_client.render.table import table
 from milepost_client.views.lookup import Named
 from milepost_client.views.plain import plain
@@ -84,9 +86,9 @@ def _said(desk: Desk, view: View | None) -> tuple[dict[str, object], list[Fact]]
         case Objective():
             return derived, list(_objective(view))
         case Skill():
-            return skill_figures(view), list(_skill(view))
+            return skill_figures(view), list(_skill(desk, view))
         case Metric():
-            return derived, list(_metric(view))
+            return derived, list(_metric(desk, view))
         case Role():
             derived = role_figures(desk, view)
             return derived, list(role_facts(desk, view, derived))
@@ -130,12 +132,15 @@ def skill_figures(view: Skill) -> dict[str, object]:
     return {"current": view.current, "change": view.change, "gap": view.gap, "target_days_late": late}
 
 
-def _skill(view: Skill) -> Iterator[Fact]:
+def _skill(desk: Desk, view: Skill) -> Iterator[Fact]:
     if view.ratings:
         story = " -> ".join(str(one.rating) for one in view.ratings)
         yield "rating", story if view.change is not None else f"{story}, no change recorded"
     if view.target:
         yield "target", f"{view.target.target}{f' by {view.target.by}' if view.target.by else ''}{_met(view)}"
+        how = ((view.target.method or "").replace("_", " "), texts_of(desk.log, view, "target").get("resource"))
+        if any(how):
+            yield "by way of", ": ".join(str(part) for part in how if part)
     if view.gap:
         yield "gap", view.gap
 
@@ -151,7 +156,11 @@ def _met(view: Skill) -> str:
     return f": met on {target.met_on}, {span} later than planned"
 
 
-def _metric(view: Metric) -> Iterator[Fact]:
+def _metric(desk: Desk, view: Metric) -> Iterator[Fact]:
     yield "is", f"{view.kind} in {view.unit}, {view.better} is better" + (", your devices only" if view.own else "")
     for reading in view.readings[-5:]:
-        yield reading.on, f"{reading.value or '(on your devices)'} {reading.basis}"
+        over = f", over {counted(reading.window_days, 'day')}" if reading.window_days else ""
+        source = "" if reading.source == "other" else f", {reading.source.replace('_', ' ')}"
+        yield reading.on, f"{reading.value or '(on your devices)'} {reading.basis}{over}{source}"
+        if method := texts_in(desk.log, reading.event).get("method"):
+            yield "", f"measured: {method}"

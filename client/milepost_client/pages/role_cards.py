@@ -9,6 +9,9 @@ from milepost_client.recording.commands import Desk
 from milepost_client.render.bars import rated
 from milepost_client.render.counted import counted
 
+JOY_MIN = 4
+"""From this enjoyment on a skill is a joy."""
+
 
 def role_figures(desk: Desk, view: Role) -> dict[str, object]:
     """What a role's card works out: how many of the skills it asks for are rated, and whether it is chosen."""
@@ -24,8 +27,29 @@ def role_figures(desk: Desk, view: Role) -> dict[str, object]:
 
 
 def _competency(desk: Desk, id: str) -> dict[str, object]:
-    skill = desk.seen.skill(id)
-    return {"id": id, "name": desk.seen.name("skill", id) or None, "rating": skill.rating if skill else None}
+    skill, liked = desk.seen.skill(id), desk.seen.view("enjoyed", id) or {}
+    return {
+        "id": id,
+        "name": desk.seen.name("skill", id) or None,
+        "rating": skill.rating if skill else None,
+        "enjoyment": liked.get("enjoyment"),
+        "avoided": bool(liked.get("avoided")),
+    }
+
+
+def _says(one: dict[str, Any]) -> str:
+    """A skill that a role asks for: how strong, and how welcome it would be every day."""
+    liked = [f"enjoyed {one['enjoyment']}"] if one["enjoyment"] else []
+    liked += ["avoided"] if one["avoided"] else []
+    return ", ".join([f"{rated(one['rating'])} {one['name'] or one['id']}", *liked])
+
+
+def _joys(skills: list[dict[str, Any]]) -> str:
+    """How much of a role would be a joy, of what was said of its skills; empty where nothing was."""
+    said = [one for one in skills if one["enjoyment"] or one["avoided"]]
+    joys = sum((one["enjoyment"] or 0) >= JOY_MIN for one in skills)
+    avoided = sum(one["avoided"] for one in skills)
+    return f"{joys} of {counted(len(skills), 'skill')}" + (f", {avoided} avoided" if avoided else "") if said else ""
 
 
 def role_facts(desk: Desk, view: Role, derived: dict[str, Any]) -> Iterator[Fact]:
@@ -33,7 +57,9 @@ def role_facts(desk: Desk, view: Role, derived: dict[str, Any]) -> Iterator[Fact
     yield "is", view.kind + (", chosen" if derived["is_chosen"] else "")
     if view.competencies:
         yield "asks for", f"{derived['competencies_rated']} of {counted(derived['competencies_listed'], 'skill')} rated"
-        yield from (("", f"{rated(one['rating'])} {one['name'] or one['id']}") for one in derived["competencies"])
+        yield from (("", _says(one)) for one in derived["competencies"])
+        if joys := _joys(derived["competencies"]):
+            yield "a joy", joys
     for name, text in (("paths", view.paths), ("judged by", view.indicators), ("brief", view.brief)):
         if text:
             yield name, text

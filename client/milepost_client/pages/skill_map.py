@@ -14,6 +14,7 @@ from milepost_client.render.table import table
 from milepost_client.render.wrapped import wrapped
 from milepost_client.views.views import Views
 
+CELL_MAX = 32
 _GUTTER = 4
 _MARKS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -102,7 +103,7 @@ def _marks(placed: Sequence[Placed]) -> list[str]:
 
 def _grid(placed: Sequence[Placed], look: Look) -> Iterator[str]:
     """Five by five, the most enjoyed on top, the strongest on the right."""
-    room = min(22, (look.width - _GUTTER - 1 - RATING_MAX) // RATING_MAX)
+    room = min(CELL_MAX, (look.width - _GUTTER - 1 - RATING_MAX) // RATING_MAX)
     cells: dict[tuple[int | None, int | None], list[str]] = {}
     for mark, one in zip(_marks(placed), placed, strict=True):
         warned = "!" if one.avoided else ""
