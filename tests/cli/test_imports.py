@@ -312,7 +312,7 @@ def test_a_spreadsheets_own_table_is_read(mp, put):
     assert (targeted["values"]["method"], targeted["values"]["resource"]) == ("workshop", "Workshop with Dana")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_umlauts_survive_every_encoding_that_spreadsheets_write(mp, put, encoding):
     said = mp(
         "import", "audit", put("a.csv", (AUDIT + "Gesprächsführung,3,,,\n").encode(encoding)), "--apply", "--json"
@@ -333,9 +333,14 @@ def test_the_delimiter_is_found(mp, put, delimiter):
         ("2026-02-09 00:00:00", "2026-02-09"),
         ("2026/2/9", "2026-02-09"),
         ("9.2.2026", "2026-02-09"),
+        ("9.2.26", "2026-02-09"),
         ("13/02/2026", "2026-02-13"),
         ("02/13/2026", "2026-02-13"),
         ("09 Feb 2026", "2026-02-09"),
+        ("9-Feb-26", "2026-02-09"),
+        ("9. February 2026", "2026-02-09"),
+        ('"Feb 9, 2026"', "2026-02-09"),
+        ('"Mon, February 9th, 2026"', "2026-02-09"),
     ],
 )
 def test_days_are_read_as_spreadsheets_write_them(mp, put, typed, day):
@@ -343,10 +348,47 @@ def test_days_are_read_as_spreadsheets_write_them(mp, put, typed, day):
     assert entries(mp, "skill.targeted")[0]["values"]["by"] == day
 
 
-@pytest.mark.parametrize("typed", ["02/03/2026", "2-3-2026", "2026-02-30", "tomorrow", "9.2.26", "45000", "Feb 2026"])
+@pytest.mark.parametrize("typed", ["02/03/2026", "2-3-2026", "2026-02-30", "tomorrow", "9-2-6", "45000", "Feb 2026"])
 def test_a_day_that_may_be_two_or_none_is_refused(mp, put, typed):
     said = mp("import", "audit", put("a.csv", AUDIT + f"SQL,,4,,{typed}\n"), "--json")
     assert refusals(said) == [("2", "date", "date")]
+
+
+def test_the_other_dates_of_a_table_say_what_stands_first(mp, put):
+    # Given dates that may be two days, beside one that may not
+    table = put("a.csv", "skill,current,rated on\nSQL,3,02/03/2026\nTalks,2,2/13/2026\n")
+    # Then they are read alike
+    mp("import", "csv", table, "--apply")
+    assert [one["on"] for one in entries(mp, "skill.rated")] == ["2026-02-13", "2026-02-03"]
+
+
+def test_dates_that_contradict_each_other_are_refused_until_it_is_said(mp, put):
+    table = put("a.csv", "skill,current,rated on\nSQL,3,02/03/2026\nTalks,2,2/13/2026\nPython,2,13/2/2026\n")
+    assert refusals(mp("import", "csv", table, "--json")) == [("2", "rated on", "date")]
+    assert "--dates dmy" in mp("import", "csv", table).out
+    mp("import", "csv", table, "--dates", "dmy", "--apply")
+    assert [one["on"] for one in entries(mp, "skill.rated")] == ["2026-03-02", "2026-02-13", "2026-02-13"]
+
+
+def test_sums_below_a_table_are_no_skills(mp, put):
+    table = put("a.csv", 'Skill (mine),Current rating [1-5]\nSQL,3\nTalks,2\nTotal,5\nAverage,"2,5"\n')
+    assert rows(mp("import", "csv", table, "--json")) == {"new": 2, "passed_over": 2}
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "is empty"),
+        (b"\r\n\r\n", "is empty"),
+        (b"PK\x03\x04" + bytes(99), "save its sheet as CSV"),
+        (b"\xff\xfea", "begins with"),
+        (b"\xef\xbb\xbf\xff\xff", "begins with"),
+        ("Kompetenz;Ist;Ziel\r\nSQL;3;4\r\n".encode("cp1252"), "begins with: Kompetenz, Ist, Ziel"),
+    ],
+)
+def test_a_file_that_is_no_table_says_what_it_is(mp, put, data, says):
+    said = mp("import", "csv", put("a.csv", data))
+    assert (said.code, says in said.err) == (2, True)
 
 
 def test_in_a_table_without_targets_the_date_is_the_day_of_the_rating(mp, put):
@@ -452,6 +494,18 @@ def test_a_goal_that_was_reworded_is_still_its_task(mp, put):
     mp("import", "taskwarrior", path, "--apply")
     mp("edit", "task 1", "--text", "draft 3 stories", "--due", "fri")
     assert rows(mp("import", "taskwarrior", path, "--json")) == {"there": 1}
+
+
+def test_tasks_a_line_each_without_brackets_are_read_too(mp, put):
+    lines = "\n".join(json.dumps(task(number)) for number in (1, 2))
+    assert rows(mp("import", "taskwarrior", put("t.json", lines), "--json")) == {"new": 2}
+
+
+def test_a_note_that_a_task_holds_twice_is_one(mp, put):
+    note = {"entry": "20260302T100000Z", "description": "call first"}
+    path = put("t.json", json.dumps([task(1, annotations=[note, note])]))
+    mp("import", "taskwarrior", path, "--apply")
+    assert len(entries(mp, "reflection.written")) == 1
 
 
 def test_a_template_is_passed_over_and_says_why(mp, put):
@@ -595,6 +649,7 @@ def test_an_item_that_lacks_what_it_needs_is_refused_by_its_section(mp, put):
         ],
         "education": [{"startDate": "long ago", "area": "Law"}],
         "skills": [{"level": "Master"}],
+        "projects": {"name": "Dashboard"},
     }
     assert refusals(mp("import", "jsonresume", put("r.json", json.dumps(broken)), "--json")) == [
         ("work 1", "startDate", "missing"),
@@ -603,6 +658,7 @@ def test_an_item_that_lacks_what_it_needs_is_refused_by_its_section(mp, put):
         ("work 4", "position", "text"),
         ("education 1", "startDate", "date"),
         ("skills 1", "name", "missing"),
+        ("projects", "", "section"),
     ]
 
 

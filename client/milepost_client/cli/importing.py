@@ -10,8 +10,11 @@ from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.imports.formats import FORMATS, format_called
 from milepost_client.imports.source import source
+from milepost_client.recording.declare import choose
 from milepost_client.render.table import table
 
+DAY_FIRST = "dmy"
+ORDERS = (DAY_FIRST, "mdy")
 app = new_app()
 
 
@@ -24,6 +27,12 @@ def import_(
         bool, typer.Option("--apply", help="write it; without this you see what would be written")
     ] = False,
     skip_refused: Annotated[bool, typer.Option("--skip-refused", help="leave out rows that a rule refuses")] = False,
+    dates: Annotated[
+        str | None,
+        typer.Option(
+            "--dates", metavar="ORDER", help="what stands first in 3/4/2026, day or month: " + " or ".join(ORDERS)
+        ),
+    ] = None,
     on: Annotated[
         str | None,
         typer.Option("--on", "-d", metavar="DATE", help="the day of rows that name none; today if not given"),
@@ -43,11 +52,14 @@ def import_(
     chosen = format_called(format)
     if file is None:
         raise UsageError("import needs a file", code="missing", field="file", remedy=f"try: {chosen.example}")
-    typed = f"mp import {format} {quote(file)}" + (f" --on {quote(on)}" if on else "")
+    order = None if dates is None else choose(dates, ORDERS, "dates")
+    typed = f"mp import {format} {quote(file)}" + (f" --dates {order}" if order else "")
+    typed += f" --on {quote(on)}" if on else ""
     if not chosen.module:
         return logs.imported(terminal(ctx), chosen, source(file), typed, is_applied=apply)
     asked = running.Asked(typed, is_applied=apply, skips_refused=skip_refused)
-    return running.imported(terminal(ctx), chosen, source(file), asked, on)
+    read = source(file, None if order is None else order == DAY_FIRST)
+    return running.imported(terminal(ctx), chosen, read, asked, on)
 
 
 def _formats() -> Answer:

@@ -5,7 +5,6 @@ rating. A method in words of one's own is kept as the resource.
 """
 
 from collections.abc import Iterator
-from datetime import date
 
 from milepost.catalogue.skills import METHOD
 from milepost_client.imports import cells, tables
@@ -17,16 +16,17 @@ from milepost_client.recording.seen import fold_case
 
 NAME = "competency"
 COLUMNS: Names = {
-    NAME: ("skill", "competence", "ability", "skill name"),
-    "current": ("rating", "level", "now", "score", "current rating", "current level", "self rating"),
-    "target": ("goal", "wanted", "target rating", "target level"),
-    "method": ("how", "learning method"),
+    NAME: ("skill", "competence", "ability", "skill name", "skills", "competencies"),
+    "current": ("rating", "level", "now", "score", "current rating", "current level", "current score", "self rating"),
+    "target": ("goal", "wanted", "target rating", "target level", "target score", "desired", "desired level"),
+    "method": ("how", "learning method", "development method"),
     "date": ("completion date", "day"),
     "by": ("due", "due date", "deadline", "target date", "reach by"),
     "on": ("rated on", "assessed on", "audit date", "date rated"),
     "resource": ("course", "link", "learning resource"),
     "note": ("notes", "evidence", "comment", "comments"),
 }
+DAYS = ("date", "by", "on")
 TYPES = ("skill.named", "skill.rated", "skill.targeted")
 _METHODS = {
     "online_course": "course",
@@ -50,8 +50,9 @@ def reading(source: Source) -> Reading:
 
 def read_with(source: Source, header: Header) -> Reading:
     """The audit in a table whose header is known."""
+    dated = tables.with_days(source, header, DAYS)
     return Reading(
-        "row", "mp skill list --gaps", TYPES, lambda: tables.rows(source, header, _label, _wanted), tables.notes(header)
+        "row", "mp skill list --gaps", TYPES, lambda: tables.rows(source, dated, _label, _wanted), tables.notes(dated)
     )
 
 
@@ -70,7 +71,7 @@ def _wanted(record: Record) -> tuple[Wanted, ...]:
 
 
 def _rated(record: Record, skill: Thing) -> Iterator[Wanted]:
-    on = _day(record, "on") or (None if "target" in record.header.columns else _day(record, "date"))
+    on = record.day("on") or (None if "target" in record.header.columns else record.day("date"))
     rating = cells.whole(record.get("current"), record.title("current"))
     if rating is not None:
         values = {"skill": skill, "rating": rating, "basis": "self", "note": record.lines("note") or None}
@@ -81,7 +82,7 @@ def _targeted(record: Record, skill: Thing) -> Iterator[Wanted]:
     if "target" not in record.header.columns:
         return
     column = "by" if record.get("by") else "date"
-    by, target = _day(record, column), cells.whole(record.get("target"), record.title("target"))
+    by, target = record.day(column), cells.whole(record.get("target"), record.title("target"))
     if target is None:
         if by is not None:
             title = record.title(column)
@@ -97,10 +98,6 @@ def _targeted(record: Record, skill: Thing) -> Iterator[Wanted]:
         "resource": resource,
     }
     yield Wanted("skill.targeted", None, values, {"target": record.title("target"), "by": record.title(column)})
-
-
-def _day(record: Record, column: str) -> date | None:
-    return cells.day(record.get(column), record.title(column))
 
 
 def _method(record: Record) -> tuple[str | None, str | None]:

@@ -7,13 +7,15 @@ from milepost_client.imports.source import Source
 from milepost_client.imports.tables import Header, Names, Record
 from milepost_client.imports.wanted import CellRefused, Wanted, thing
 
+# As the address book of Google writes it.
+_COMPANIES = ("organization name", "organization 1 - name")
 NAME, FIRST, LAST = "name", "first name", "last name"
 COLUMNS: Names = {
     NAME: ("contact", "full name", "person", "who"),
     FIRST: ("given name", "firstname"),
     LAST: ("family name", "surname", "lastname"),
     "class": ("kind", "type", "relationship"),
-    "employer": ("company", "organisation", "organization", "where"),
+    "employer": ("company", "organisation", "organization", "where", *_COMPANIES),
     "link": ("url", "profile", "linkedin", "website", "profile url"),
     "target": ("target list", "on target list", "targeted"),
     "on": ("date", "added on", "connected on", "met on"),
@@ -39,8 +41,9 @@ def reading(source: Source) -> Reading:
 
 def read_with(source: Source, header: Header) -> Reading:
     """The people in a table whose header is known."""
+    dated = tables.with_days(source, header, ("on",))
     return Reading(
-        "row", "mp contact list", TYPES, lambda: tables.rows(source, header, _name, _wanted), tables.notes(header)
+        "row", "mp contact list", TYPES, lambda: tables.rows(source, dated, _name, _wanted), tables.notes(dated)
     )
 
 
@@ -60,6 +63,6 @@ def _wanted(record: Record) -> tuple[Wanted, ...]:
         "employer": record.get("employer") or None,
         "link": record.get("link") or None,
     }
-    on = cells.day(record.get("on"), record.title("on"))
+    on = record.day("on")
     contact = thing("contact.added", values)
     return (Wanted("contact.added", on, {"contact": contact, **values}, record.header.titles),)

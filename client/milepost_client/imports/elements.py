@@ -16,16 +16,22 @@ _BETWEEN = " \t\r\n,"
 
 
 def elements(source: Source) -> Iterator[object]:
-    """The elements of the array that a source holds. Raises UsageError where it holds something else."""
+    """The elements of the array that a source holds; or its objects, where it holds them one after the other.
+
+    Raises UsageError where it holds something else.
+    """
     with source.text() as text:
-        if not _opens(text):
-            raise _not_json(source, "it does not begin with [")
-        pending = ""
+        first = _first(text)
+        if first not in ("[", "{"):
+            raise _not_json(source, "it does not begin with [" if first else "it is empty")
+        # Without brackets around them objects stand one after the other, as some programs write them.
+        is_array = first == "["
+        pending = "" if is_array else first
         number = 0
         while (chunk := text.read(CHUNK_LENGTH)) or pending:
             pending = (pending + chunk).lstrip(_BETWEEN)
             while pending:
-                if pending.startswith("]"):
+                if is_array and pending.startswith("]"):
                     return
                 try:
                     element, end = _DECODER.raw_decode(pending)
@@ -38,6 +44,8 @@ def elements(source: Source) -> Iterator[object]:
                 pending = pending[end:].lstrip(_BETWEEN)
             if not chunk and not pending:
                 break
+    if not is_array:
+        return
     raise _not_json(source, "it does not end with ]")
 
 
@@ -63,12 +71,11 @@ def rows_of(
             yield refused.row(place, said)
 
 
-def _opens(text: TextIO) -> bool:
-    """Whether the next character that is no space opens an array."""
-    while character := text.read(1):
-        if not character.isspace():
-            return character == "["
-    return False
+def _first(text: TextIO) -> str:
+    """The next character that is no space; empty where there is none."""
+    while (character := text.read(1)).isspace():
+        pass
+    return character
 
 
 def _not_json(source: Source, reason: str) -> UsageError:

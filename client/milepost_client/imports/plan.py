@@ -79,7 +79,8 @@ class Plan:
                 return Planned(row, refusal=error.refusal(row, wanted))
             on = wanted.on or self._on
             content = contents(wanted.type, values, on.isoformat())
-            if self._is_there(wanted, content):
+            # Within a row a format does not say anything twice and mean two.
+            if self._is_there(wanted, content) or content in told:
                 there.append(wanted.type)
             else:
                 told_apart = self._with_origin(wanted, values)
@@ -189,7 +190,9 @@ class _Refused(Exception):
     @classmethod
     def by(cls, finding: Finding) -> "_Refused":
         """As a rule of the catalogue has it."""
-        return cls(finding.field, finding.code, finding.message, finding.remedy)
+        # The rule speaks to somebody who types a line.
+        remedy = "write the day it happened" if finding.code == "dated_after_tomorrow" else finding.remedy
+        return cls(finding.field, finding.code, finding.message, remedy)
 
     def refusal(self, row: Row, wanted: Wanted) -> Refusal:
         """As people read it: with the row, and the column that its field came from."""

@@ -61,8 +61,11 @@ def _resume(source: Source) -> Mapping[str, object]:
 
 def _rows(resume: Mapping[str, object]) -> Iterator[Row]:
     for section, (label, read) in _SECTIONS.items():
-        items = resume.get(section)
-        for number, item in enumerate(items if isinstance(items, list) else (), 1):
+        items = resume.get(section) or []
+        if not isinstance(items, list):
+            yield CellRefused("", "section", "it is no list", "see: https://jsonresume.org/schema").row(section, "")
+            continue
+        for number, item in enumerate(items, 1):
             place = f"{section} {number}"
             if not isinstance(item, dict):
                 yield CellRefused("", "item", "it is no object", "see: https://jsonresume.org/schema").row(place, "")

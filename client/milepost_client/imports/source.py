@@ -18,16 +18,21 @@ from milepost.errors import NotFound, UsageError
 STDIN = "-"
 STDIN_NAME = "standard input"
 CHUNK_BYTES = 1 << 16
+_SAMPLE_BYTES = 400
 FALLBACK = "cp1252"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 class Source:
-    """One source. `name` is what people call it; `data` opens its bytes from the beginning."""
+    """One source. `name` is what people call it; `data` opens its bytes from the beginning.
 
-    def __init__(self, name: str, opened: Callable[[], BinaryIO]) -> None:
+    `day_first`: which number of 3/4/2026 is the day, where somebody said so.
+    """
+
+    def __init__(self, name: str, opened: Callable[[], BinaryIO], day_first: bool | None = None) -> None:
         self.name = name
         self.data = opened
+        self.day_first = day_first
 
     @property
     def is_stdin(self) -> bool:
@@ -47,9 +52,8 @@ class Source:
     @contextmanager
     def text(self) -> Iterator[TextIO]:
         """Its text from the beginning, line ends as they are."""
-        # A byte that Windows-1252 does not know is shown as a question mark rather than stopping everything.
-        errors = "replace" if self.is_guessed else "strict"
-        with io.TextIOWrapper(self.data(), self.encoding, errors, newline="") as text:
+        # What its encoding does not know is shown as a question mark rather than stopping everything.
+        with io.TextIOWrapper(self.data(), self.encoding, "replace", newline="") as text:
             yield text
 
     def _encoding(self) -> str:
@@ -58,6 +62,8 @@ class Source:
             for mark, encoding in _MARKS:
                 if start.startswith(mark):
                     return encoding
+            if (unmarked := _utf_16(start)) is not None:
+                return unmarked
             decoder = codecs.getincrementaldecoder("utf-8")()
             try:
                 while start:
@@ -69,11 +75,20 @@ class Source:
         return "utf-8"
 
 
-def source(path: str) -> Source:
+def _utf_16(start: bytes) -> str | None:
+    """UTF-16 without its mark: of a text in mostly Latin letters every other byte is zero. None for anything else."""
+    even, odd = start[:_SAMPLE_BYTES:2], start[1:_SAMPLE_BYTES:2]
+    for encoding, letters, zeros in (("utf-16-le", even, odd), ("utf-16-be", odd, even)):
+        if not letters.count(0) and zeros.count(0) > len(zeros) * 3 // 4:
+            return encoding
+    return None
+
+
+def source(path: str, day_first: bool | None = None) -> Source:
     """The source at `path`, or standard input for `-`. Raises NotFound or UsageError where it cannot be read."""
     if path == STDIN:
         data = sys.stdin.buffer.read()
-        return Source(STDIN_NAME, lambda: io.BytesIO(data))
+        return Source(STDIN_NAME, lambda: io.BytesIO(data), day_first)
     try:
         open(path, "rb").close()
     except FileNotFoundError:
@@ -85,4 +100,4 @@ def source(path: str) -> Source:
         raise UsageError(
             f"{path} cannot be read: {reason}", code="no_file", field="file", remedy="name a file, or - for stdin"
         ) from None
-    return Source(basename(path), lambda: open(path, "rb"))
+    return Source(basename(path), lambda: open(path, "rb"), day_first)

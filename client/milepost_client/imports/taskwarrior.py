@@ -23,13 +23,14 @@ _RESULTS = {"completed": "done", "deleted": "dropped"}
 _OPEN = ("pending", "waiting")
 _ESTIMATE = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,5})M)?(?:\d+S)?)?")
 _REFS_MAX = 32
+_LEFT_OUT = "no place here: priorities, dependencies, days to wait until or to begin on, fields of your own"
 
 Task = Element
 
 
 def reading(source: Source) -> Reading:
     """The tasks of an export."""
-    return Reading("task", "mp goal list", TYPES, lambda: _rows(source))
+    return Reading("task", "mp goal list", TYPES, lambda: _rows(source), (_LEFT_OUT,))
 
 
 def _rows(source: Source) -> Iterator[Row]:
@@ -71,13 +72,15 @@ def _set(goal: str, task: Task) -> Wanted:
         "has_test": False,
         "text": task.get("description"),
     }
-    return Wanted("goal.set", _day(task, "entry"), values, {"text": "description", "estimate_minutes": "estimate"})
+    return Wanted(
+        "goal.set", _day(task, "entry"), values, {"text": "description", "estimate_minutes": "estimate", "on": "entry"}
+    )
 
 
 def _closed(goal: str, task: Task) -> Iterator[Wanted]:
     result = _RESULTS.get(task["status"])
     if result is not None:
-        yield Wanted("goal.closed", _day(task, "end"), {"goal": goal, "result": result})
+        yield Wanted("goal.closed", _day(task, "end"), {"goal": goal, "result": result}, {"on": "end"})
 
 
 def _notes(label: str, task: Task) -> Iterator[Wanted]:

@@ -48,11 +48,12 @@ def _row(place: str, label: str, interval: Interval) -> Row:
     annotation = interval.get("annotation")
     note = "; ".join(filter(None, (label, annotation if isinstance(annotation, str) else "")))
     ref = tuple(Mention(tag) for tag in tags[:_REFS_MAX])
+    columns = {"note": "tags", "on": "start"}
     return Row(
         place,
         label or note,
         tuple(
-            Wanted("time.spent", day, {"minutes": minutes, "ref": ref, "note": note or None}, {"note": "tags"})
+            Wanted("time.spent", day, {"minutes": minutes, "ref": ref, "note": note or None}, columns)
             for day, minutes in spans
         ),
     )
