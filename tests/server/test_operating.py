@@ -6,24 +6,37 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from milepost.ids import base64url
+from milepost_server.cli import main
 from milepost_server.config import SETTINGS
 from tests.support.devices import Member
 from tests.support.servers import ServerProcess, serving
 
 
 def operate(data: Path, *words: str, code: int = 0) -> str:
-    """Run a command; its output, or what it said on standard error where it must fail."""
+    """Run a command in this very process; its output, or what it said on standard error where it must fail."""
+    out, err = StringIO(), StringIO()
+    environment = patch.dict(os.environ, MILEPOST_SERVER_DATA=str(data))
+    with environment, redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main(words)
+    assert (ended.value.code or 0) == code, err.getvalue() + out.getvalue()
+    return out.getvalue() if code == 0 else out.getvalue() + err.getvalue()
+
+
+def refused(data: Path) -> str:
+    """What a server says that must not start: a process of its own, for one that does start does not end."""
     environment = {**os.environ, "MILEPOST_SERVER_DATA": str(data)}
-    done = subprocess.run(
-        [sys.executable, "-m", "milepost_server", *words], env=environment, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == code, done.stderr + done.stdout
-    return done.stdout if code == 0 else done.stdout + done.stderr
+    program = [sys.executable, "-m", "milepost_server", "run", "--port", "0"]
+    done = subprocess.run(program, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1, done.stderr + done.stdout
+    return done.stdout + done.stderr
 
 
 SPRING = ("cohort", "open", "Spring", "--start", "2026-01-05", "--end", "2026-07-05", "--zone", "Europe/Berlin")
@@ -77,7 +90,7 @@ def test_an_invite_needs_a_pod_or_a_cohort(tmp_path: Path):
 
 def test_a_second_start_on_the_same_data_is_refused_in_a_sentence(tmp_path: Path):
     with serving(tmp_path):
-        answer = operate(tmp_path, "run", "--port", "0", code=1)
+        answer = refused(tmp_path)
     assert "another milepost-server has" in answer
     assert "Traceback" not in answer
 
@@ -145,7 +158,7 @@ def test_data_that_cannot_be_used_is_said_in_a_sentence(tmp_path: Path):
     keyless.mkdir()
     (keyless / "server.key").write_text("not a key")
     for folder, said in (("file", "cannot be used"), ("damaged", "cannot be opened"), ("keyless", "server key")):
-        answer = operate(tmp_path / folder, "run", "--port", "0", code=1)
+        answer = refused(tmp_path / folder)
         assert said in answer
         assert "Traceback" not in answer
 
@@ -165,8 +178,8 @@ def test_a_key_that_is_gone_is_not_replaced_by_another(tmp_path: Path):
     operate(tmp_path, *SPRING)
     key = (tmp_path / "server.key").read_text()
     (tmp_path / "server.key").unlink()
-    for words in (("run", "--port", "0"), ("cohort", "list")):
-        assert "put it back from your backup" in operate(tmp_path, *words, code=1)
+    for said in (refused(tmp_path), operate(tmp_path, "cohort", "list", code=1)):
+        assert "put it back from your backup" in said
     assert not (tmp_path / "server.key").exists()
     (tmp_path / "server.key").write_text(key)
     assert "Spring" in operate(tmp_path, "cohort", "list")
