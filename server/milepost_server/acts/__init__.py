@@ -11,9 +11,8 @@ from typing import Any
 from milepost_server.acts import cohorts, invites, leads, members, pods, requests, sessions
 from milepost_server.acts.act import Act, Actor, Scene
 from milepost_server.acts.desk import Desk
-from milepost_server.acts.finding import Finder
+from milepost_server.acts.finding import Finder, not_led
 from milepost_server.cohort import audit
-from milepost_server.reads.reader import unseen
 from milepost_server.store import Connection
 
 __all__ = ["ACTS", "Act", "Actor", "perform"]
@@ -37,10 +36,10 @@ def perform(connection: Connection, desk: Desk, actor: Actor, path: str, asked: 
     """
     act = ACTS.get(path)
     if act is None:
-        raise unseen()
+        raise not_led()
     place = act.place(Finder(connection, actor.reader), asked)
     if not any(actor.holds(authority, place) for authority in act.by):
-        raise unseen()
+        raise not_led()
     done = act.run(Scene(connection, desk, actor, place), asked)
     pod = place.pod.pod if place.pod else ""
     audit.write(connection, place.cohort.stream, desk.world.now_ms(), actor.name, path, pod, done.about)

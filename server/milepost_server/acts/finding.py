@@ -10,7 +10,7 @@ from milepost.errors import Ambiguous, NotFound
 from milepost.ids import base64url
 from milepost_server.cohort.cohorts import found_cohort, found_pod
 from milepost_server.reads.people import called
-from milepost_server.reads.reader import Reader, unseen
+from milepost_server.reads.reader import Reader
 from milepost_server.reads.requests import asker_of
 from milepost_server.store import Connection, cohorts
 from milepost_server.store.cohorts import Cohort, Invite, Pod, Session
@@ -117,7 +117,8 @@ class Finder:
     def _only(self, name: str, known: Sequence[tuple[Called, str, str]]) -> Called:
         fitting = [each for each, id, called in known if name in (id, called)]
         if len(fitting) > 1:
-            raise Ambiguous(f"{name!r} fits several of what you lead", remedy="name it by id")
+            ids = ", ".join(id for _, id, called in known if called == name)
+            raise Ambiguous(f"{name!r} fits several of what you lead: {ids}", remedy="name it by id")
         if not fitting:
             raise self._missing(name)
         return fitting[0]
@@ -134,8 +135,16 @@ class Finder:
 
     def _missing(self, name: str) -> NotFound:
         if self._reader is not None:
-            return unseen()
+            return not_led()
         return NotFound(f"there is nothing called {name!r}", remedy="see: milepost-server pod list")
+
+
+def not_led() -> NotFound:
+    """The one answer to an act of a lead on what is not there, and on what is not theirs."""
+    return NotFound(
+        "you lead nothing that goes by that name or id, or this is not yours to do",
+        remedy="names and ids are in the lists of pods, sessions and invites",
+    )
 
 
 def found_person(known: Mapping[bytes, str], where: str, text: str) -> bytes:

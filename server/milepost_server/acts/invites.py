@@ -6,10 +6,9 @@ import msgspec
 
 from milepost.errors import CheckRefused, UsageError
 from milepost_server.acts.act import COHORT_LEAD, OPERATOR, POD_LEAD, Act, Done, Scene
-from milepost_server.acts.finding import Finder, Place
+from milepost_server.acts.finding import Finder, Place, not_led
 from milepost_server.cohort import invites
 from milepost_server.reads.people import Names
-from milepost_server.reads.reader import unseen
 from milepost_server.reads.setup import InviteRow, invite_row
 from milepost_server.store import cohorts as rows
 
@@ -117,7 +116,7 @@ def _require_authority(scene: Scene, role: str) -> None:
     if role == "lead" and scene.place.pod is None:
         needed = OPERATOR
     if not any(scene.actor.holds(authority, scene.place) for authority in (*_ABOVE[needed], needed)):
-        raise unseen()
+        raise not_led()
 
 
 _ABOVE = {POD_LEAD: (COHORT_LEAD, OPERATOR), COHORT_LEAD: (OPERATOR,), OPERATOR: ()}

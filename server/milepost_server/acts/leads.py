@@ -79,7 +79,8 @@ def remove(scene: Scene, asked: RemoveLead) -> Done:
         for one in rows.appointed(scene.connection, scene.cohort.stream)
         if one.target == target
     }
-    user = found_person(leading, "those who lead it", asked.member)
+    where = scene.cohort.name if scene.place.pod is None else scene.pod.name
+    user = found_person(leading, f"those who lead {where}", asked.member)
     _require_another(scene, user)
     scene.append(("lead.removed", {"lead": base64url(user), "scope": scope, "id": target}))
     return Done(LeadDone(base64url(user), leading[user], scope, target, None, None), (user,))
@@ -93,7 +94,7 @@ def checked_key(text: str) -> bytes:
         user = b""
     if len(user) != USER_BYTES:
         raise CheckRefused(
-            f"{text!r} is not a member's key", code="lead", remedy="`mp whoami` shows it on their device"
+            f"{text!r} is not a member's key", code="lead", remedy="invite them instead: milepost-server invite --lead"
         )
     return user
 

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from milepost.errors import CheckRefused
 from milepost_server.acts.act import Act, Done, Scene
 from milepost_server.acts.cohorts import BY_COHORT
 from milepost_server.acts.leads import checked_key
@@ -39,6 +40,7 @@ class PodInfo(msgspec.Struct, frozen=True):
 def form_pod(scene: Scene, asked: FormPod) -> Done:
     """A new pod in a cohort that is there."""
     scene.require_open()
+    _require_new(scene, asked.name)
     lead = checked_key(asked.lead) if asked.lead is not None else None
     pod_id = scene.desk.cohorts.new_id()
     scene.append(("pod.formed", {"pod": pod_id, "name": asked.name, "capacity": asked.capacity}))
@@ -47,6 +49,12 @@ def form_pod(scene: Scene, asked: FormPod) -> Done:
         scene.append(("lead.appointed", {"lead": asked.lead, "scope": "pod", "id": pod_id, "start": start}))
     info = PodInfo(pod_id, asked.name, scene.cohort.cohort, asked.capacity, 0, closed=False)
     return Done(info, (lead,) if lead is not None else ())
+
+
+def _require_new(scene: Scene, name: str) -> None:
+    """Raises CheckRefused where an open pod of the cohort has that name: every later command would fit both."""
+    if any(pod.name == name and not pod.closed for pod in rows.pods(scene.connection, scene.cohort.stream)):
+        raise CheckRefused(f"{scene.cohort.name} has a pod called {name}", code="taken", remedy="give it another name")
 
 
 def close_pod(scene: Scene, asked: ClosePod) -> Done:

@@ -4,9 +4,9 @@ import msgspec
 
 from milepost.ids import base64url
 from milepost_server.acts.act import COHORT_LEAD, POD_LEAD, Act, Done, Scene
+from milepost_server.acts.finding import not_led
 from milepost_server.cohort import weeks
 from milepost_server.reads.people import Names
-from milepost_server.reads.reader import unseen
 from milepost_server.reads.requests import AnswerInfo, asker_of
 
 
@@ -21,7 +21,7 @@ def answer(scene: Scene, asked: AnswerRequest) -> Done:
     """An answer that was given."""
     reader, asker = scene.actor.reader, asker_of(scene.connection, asked.help)
     if reader is None or asker is None:
-        raise unseen()
+        raise not_led()
     scene.append(("help.answered", {"help": asked.help, "text": asked.text, "by": base64url(reader.user)}))
     by = Names(scene.connection, scene.cohort.stream).of(reader.user)
     return Done(AnswerInfo(asked.text, by, weeks.instant(scene.desk.world.now_ms())), (asker.user,))

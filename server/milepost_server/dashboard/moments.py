@@ -98,11 +98,17 @@ def today_in(zone: str, now_ms: int) -> str:
     return datetime.fromtimestamp(now_ms / 1000, ZoneInfo(zone)).date().isoformat()
 
 
+def said_month(text: str) -> str:
+    """Nov, for a day of it."""
+    return f"{date.fromisoformat(text):%b}"
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "said_moment": said_moment,
     "said_time": said_time,
     "day_of": day_of,
     "said_date": said_date,
+    "said_month": said_month,
     "said_day": said_day,
     "said_week": said_week,
     "number_of": number_of,

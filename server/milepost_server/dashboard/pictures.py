@@ -70,6 +70,18 @@ def segments(counts: Mapping[str, int]) -> list[Segment]:
     return drawn
 
 
+# More names of months than these would not fit on a phone.
+MONTHS_MAX = 6
+
+
+class Month(NamedTuple):
+    """Where a month begins on a timeline: its first day, how far across, and whether it is named."""
+
+    day: str
+    x: str
+    is_named: bool
+
+
 class Timeline(NamedTuple):
     """The days a timeline runs over."""
 
@@ -85,6 +97,14 @@ class Timeline(NamedTuple):
     def at(self, day: str) -> str:
         """How far across a day is."""
         return share(self._days(day), max(1, (self.last - self.first).days))
+
+    def months(self) -> list[Month]:
+        """The months that begin on it."""
+        first = self.first.replace(day=1)
+        count = 12 * (self.last.year - first.year) + self.last.month - first.month
+        begins = [date(first.year + (first.month + n) // 12, (first.month + n) % 12 + 1, 1) for n in range(count)]
+        step = 1 + (count - 1) // MONTHS_MAX
+        return [Month(day.isoformat(), self.at(day.isoformat()), n % step == 0) for n, day in enumerate(begins)]
 
     def anchor(self, day: str) -> str:
         """Which end of a text stands there, so that it stays inside."""

@@ -26,6 +26,9 @@ function spell(root) {
     else write(time, `${time.dateTime}T12:00:00Z`, "short" in time.dataset ? DAY : WHOLE_DAY, "UTC");
   }
   for (const label of root.querySelectorAll("text[data-day]")) write(label, `${label.dataset.day}T12:00:00Z`, DAY, "UTC");
+  for (const label of root.querySelectorAll("text[data-month]")) {
+    write(label, `${label.dataset.month}T12:00:00Z`, { month: "short" }, "UTC");
+  }
   for (const number of root.querySelectorAll("data.figure")) {
     number.textContent = new Intl.NumberFormat().format(Number(number.value));
   }
