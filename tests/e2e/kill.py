@@ -21,12 +21,17 @@ from milepost_client.store import failpoint as client_failpoint
 from milepost_server import failpoint as server_failpoint
 from tests.support.cli import Device, Typed
 from tests.support.household import Household
+from tests.support.processes import ServerProcess
 from tests.support.typed_pairing import ending
 
 # A command lives about this long; a kill drawn from it lands before, in and after the commit.
 COMMAND_SECONDS = 0.25
 SYNC_SECONDS = 0.6
 CHECK_EVERY = 10
+
+# Exit codes of `mp`: no server answers, and the account is not on it (any more).
+UNREACHABLE = 6
+ERASED = 4
 
 _NAMED = re.compile(r'failpoint\("([a-z_.]+)"\)')
 
@@ -88,6 +93,24 @@ def die_in_server(household: Household, point: str) -> None:
     server.start()
 
 
+def die_erasing(server: ServerProcess, device: Device, point: str) -> None:
+    """Have the server die at `point`, under the erasure of a new account; then start it again, and ask again."""
+    device.mp("spend", "45m")
+    device.mp("join", server.url, server.invite(), "--name", "Kim", "--no-input")
+    server.kill()
+    server.start(failpoint=point)
+    unanswered = device.type("erase", "--account", "--yes")
+    assert unanswered.code == UNREACHABLE, str(unanswered)
+    assert server.exit_code == server_failpoint.EXIT_KILLED, f"the server does not come by {point}"
+    server.start()
+    # What was written down is done by the next start, though nobody was told so; what was not never began.
+    is_erased = point == server_failpoint.AFTER_LEDGER
+    assert device.type("sync").code == (ERASED if is_erased else 0)
+    device.mp("erase", "--account", "--yes")
+    assert device.type("sync").code == ERASED
+    assert server.operate("verify") == "everything verifies\n"
+
+
 def kill_at_random(household: Household, chance: random.Random) -> None:
     """Kill a command, a sync, or the server under a sync, at a moment drawn from `chance`."""
     device = chance.choice(household.devices)
@@ -126,6 +149,8 @@ def main(argv: Sequence[str]) -> int:
             for point in server_points():
                 die_in_server(household, point)
                 household.check()
+            for point in server_failpoint.ERASING_NAMES:
+                die_erasing(household.server, Device(Path(name) / f"{number}-{point}"), point)
             print(f"round {number + 1}: every failpoint of both sides", flush=True)
         chance = random.Random(options.seed)
         for number in range(1, options.random + 1):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e import kill
+from tests.support.cli import Device
 from tests.support.household import Household
 
 RANDOM_KILLS = 6
@@ -31,6 +32,14 @@ def test_a_client_that_dies_at_a_failpoint_keeps_what_it_acknowledged(point: str
 @pytest.mark.parametrize("point", kill.server_points())
 def test_a_server_that_dies_at_a_failpoint_keeps_what_it_receipted(point: str, household: Household):
     kill.die_in_server(household, point)
+    household.check()
+
+
+@pytest.mark.parametrize("point", kill.server_failpoint.ERASING_NAMES)
+def test_a_server_that_dies_erasing_an_account_has_done_it_or_not_begun(
+    point: str, household: Household, tmp_path: Path
+):
+    kill.die_erasing(household.server, Device(tmp_path / "kim"), point)
     household.check()
 
 
