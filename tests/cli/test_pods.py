@@ -270,6 +270,33 @@ def test_leads_are_appointed_and_removed(spring):
     assert [one["name"] for one in spring.get(spring.dana, f"/v1/pods/{pod}")["roster"]] == ["Vera"]
 
 
+def test_who_leads_the_cohort_appoints_somebody_beside_them_and_ends_it(spring):
+    spring.pod("Isle")
+    spring.join("Vito", "Isle")
+    assert spring.dana.data("pod", "appoint", "Vito", "--cohort", "Spring")["says"].startswith("Vito leads Spring from")
+    said = spring.dana.mp("pod", "remove", "Vito", "--cohort", "Spring", "--lead").out
+    assert "Vito no longer leads Spring" in said
+    for line in (("appoint", "Vito"), ("remove", "Vito", "--cohort", "Spring"), ("close",)):
+        assert spring.dana.type("pod", *line).code == 2
+    # The last one stays: nobody could let anybody in again.
+    last = spring.dana.type("pod", "remove", "Dana", "--cohort", "Spring", "--lead")
+    assert last.code == 5
+    assert "nobody else leads Spring" in last.err
+
+
+def test_the_sessions_of_what_one_leads_are_listed_with_their_ids(spring):
+    spring.pod("Jute")
+    planned = spring.dana.data("pod", "schedule", "Jute", "--on", "5d", "--at", "17:00")
+    assert planned["id"][:7] in spring.dana.mp("pod", "sessions").out
+    spring.dana.mp("pod", "cancel", planned["id"][:7])
+    states = {one["id"]: one["state"] for one in spring.dana.data("pod", "sessions")["sessions"]}
+    assert states[planned["id"]] == "cancelled"
+    # Not there and not theirs is one answer, which says where ids are.
+    missing = spring.dana.type("pod", "cancel", "zzzz")
+    assert missing.code == 3
+    assert "lists of pods, sessions and invites" in missing.err
+
+
 def test_an_invite_is_sent_again_or_ended(spring):
     spring.pod("Jetty")
     first = spring.dana.data("pod", "invite", "Jetty", "--for", "Nils")

@@ -12,6 +12,7 @@ import pytest
 
 from milepost.errors import (
     BadSignature,
+    CheckRefused,
     MilepostError,
     NotFound,
     PairingNeeded,
@@ -111,7 +112,16 @@ def server() -> Iterator[Answers]:
 
 @pytest.mark.parametrize(
     ("status", "error"),
-    [(400, UserError), (401, PairingNeeded), (404, NotFound), (429, Unreachable), (500, Unreachable), (302, UserError)],
+    [
+        (400, UsageError),
+        (422, CheckRefused),
+        (409, UserError),
+        (401, PairingNeeded),
+        (404, NotFound),
+        (429, Unreachable),
+        (500, Unreachable),
+        (302, UserError),
+    ],
 )
 def test_a_problem_becomes_the_error_that_it_is(server: Answers, status: int, error: type[MilepostError]):
     server.answers["/x"] = (status, b'{"detail": "no luck", "code": "luck"}')

@@ -65,7 +65,7 @@ def test_who_leads_nothing_finds_nothing(programme: Programme):
             "pods/form": {"name": "Quay", "cohort": "Spring"},
             "pods/close": {"pod": "Harbour"},
         }.items():
-            with pytest.raises(NotFound, match="nothing here that is shown to you"):
+            with pytest.raises(NotFound, match="you lead nothing that goes by that name"):
                 act(programme, path, nobody, **asked)
 
 
@@ -110,7 +110,7 @@ def test_who_is_not_of_the_cohort_is_appointed_to_it_by_the_operator_alone(progr
 def test_a_pod_lead_says_nothing_about_who_leads_the_cohort(programme: Programme):
     dana = lead_of(programme, "pod", programme.pod("Harbour"), 1)
     for path in ("leads/appoint", "leads/remove"):
-        with pytest.raises(NotFound, match="nothing here that is shown to you"):
+        with pytest.raises(NotFound, match="you lead nothing that goes by that name"):
             act(programme, path, dana, cohort="Spring", member=key(dana))
 
 
@@ -150,7 +150,7 @@ def test_the_beginning_of_an_id_means_one_of_ones_own_whatever_else_begins_so(
     for path, name in (("sessions/cancel", "session"), ("invites/revoke", "invite")):
         with pytest.raises(Ambiguous):
             act(programme, path, omar, **{name: "abcd"})
-        with pytest.raises(NotFound, match="nothing here that is shown to you"):
+        with pytest.raises(NotFound, match="you lead nothing that goes by that name"):
             act(programme, path, dana, **{name: f"abcd{4:012}"})
 
 
@@ -306,3 +306,11 @@ def test_a_cohort_is_closed_once(programme: Programme):
     assert isinstance(closed, CohortInfo)
     with pytest.raises(CheckRefused, match="Spring is closed"):
         act(programme, "cohorts/close", cohort="Spring")
+
+
+def test_two_open_pods_of_a_cohort_have_two_names(programme: Programme):
+    act(programme, "pods/form", name="Harbour", cohort="Spring")
+    with pytest.raises(CheckRefused, match="Spring has a pod called Harbour"):
+        act(programme, "pods/form", name="Harbour", cohort="Spring")
+    act(programme, "pods/close", pod="Harbour")
+    assert act(programme, "pods/form", name="Harbour", cohort="Spring").closed is False

@@ -1,14 +1,21 @@
 """What each act is asked with, where every one of them is asked: something that is there, on Harbour or its cohort."""
 
 from collections.abc import Callable, Mapping
+from itertools import count
 
 from milepost.ids import base64url
 from tests.support.cast import HELP, MEMBER, Cast
 from tests.support.clients import Client
 
+_NUMBERS = count(1)
+
 
 def _invite(cast: Cast) -> Mapping[str, object]:
     return {"invite": cast.server.admin("invites/issue", pod=cast.pods["Harbour"])["id"]}
+
+
+def _old_pod(cast: Cast) -> Mapping[str, object]:
+    return {"pod": cast.server.admin("pods/form", cohort=cast.cohort, name=f"Old {next(_NUMBERS)}")["id"]}
 
 
 def _session(cast: Cast) -> Mapping[str, object]:
@@ -35,7 +42,7 @@ ASKED: Mapping[str, Callable[[Cast], Mapping[str, object]]] = {
     "cohorts/close": lambda cast: {"cohort": cast.ending},
     "codes/list": lambda cast: {"cohort": cast.cohort, "code": "sprint_planning", "label": "Sprint planning"},
     "pods/form": lambda cast: {"cohort": cast.cohort, "name": "Quay"},
-    "pods/close": lambda cast: {"pod": cast.server.admin("pods/form", cohort=cast.cohort, name="Old")["id"]},
+    "pods/close": _old_pod,
     "leads/appoint": lambda cast: {
         "pod": cast.pods["Harbour"],
         "member": cast.key(MEMBER),

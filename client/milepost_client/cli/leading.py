@@ -12,7 +12,7 @@ from milepost.ids import base64url
 from milepost_client.answer import Answer, Look, Warn, clean
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.pages.pod_page import figure_sign
-from milepost_client.pod.leading import lead
+from milepost_client.pod.leading import Leading, lead
 from milepost_client.recording.commands import today as today_of
 from milepost_client.recording.dates import read_date, say_date
 from milepost_client.recording.declare import read_whole
@@ -26,6 +26,11 @@ app = new_app()
 Pod = Annotated[str, typer.Argument(metavar="POD", show_default=False)]
 Member = Annotated[str, typer.Argument(metavar="MEMBER", show_default=False)]
 Cohort = Annotated[str | None, typer.Option("--cohort", metavar="COHORT", help="needed where you lead in several")]
+PodOrMember = Annotated[str, typer.Argument(metavar="[POD]", show_default=False)]
+MemberOfPod = Annotated[str | None, typer.Argument(metavar="MEMBER", show_default=False)]
+OfCohort = Annotated[
+    str | None, typer.Option("--cohort", metavar="COHORT", help="instead of a pod: who leads the cohort itself")
+]
 
 
 def said(path: str, says: str, came: dict[str, Any], next_: str) -> Answer:
@@ -106,16 +111,26 @@ def _warned(where: Terminal, formed: Item) -> list[Warn]:
 
 
 @app.command("close", cls=Command)
-def close(ctx: typer.Context, pod: Pod) -> Answer:
-    """End a pod. Its members keep what is theirs; it takes nobody in any more.
+def close(
+    ctx: typer.Context,
+    pod: Annotated[str | None, typer.Argument(metavar="[POD]", show_default=False)] = None,
+    cohort: Annotated[str | None, typer.Option("--cohort", metavar="COHORT", help="the cohort itself")] = None,
+) -> Answer:
+    """End a pod, or a whole cohort. Its members keep what is theirs; it takes nobody in any more.
 
     mp pod close Harbour
+    mp pod close --cohort Spring
     """
     where = terminal(ctx)
-    if not where.confirm(f"End the pod {pod}?"):
-        raise UsageError(f"{pod} goes on", code="confirm")
-    came = lead(where).act("pods/close", {"pod": pod})
-    return said("pods/close", f"{came['name']} closed", came, "mp pod list")
+    noun, name = ("cohort", cohort) if pod is None else ("pod", pod)
+    if name is None or None not in (pod, cohort):
+        raise UsageError("what ends is a pod or a cohort", field="pod", remedy="try: mp pod close Harbour")
+    if not where.confirm(f"End the {noun} {name}?"):
+        raise UsageError(f"{name} goes on", code="confirm")
+    leading = lead(where)
+    named = {"pod": name} if noun == "pod" else {"cohort": leading.cohort(name)}
+    came = leading.act(f"{noun}s/close", named)
+    return said(f"{noun}s/close", f"{came['name']} closed", came, "mp pod list")
 
 
 @app.command("code", cls=Command)
@@ -158,44 +173,65 @@ def move(ctx: typer.Context, pod: Pod, member: Member) -> Answer:
 @app.command("remove", cls=Command)
 def remove(
     ctx: typer.Context,
-    pod: Pod,
-    member: Member,
+    pod: PodOrMember,
+    member: MemberOfPod = None,
+    cohort: OfCohort = None,
     as_lead: Annotated[bool, typer.Option("--lead", help="they stop leading it; a place in it stays")] = False,
 ) -> Answer:
-    """Take somebody out of a pod, or end their leading it.
+    """Take somebody out of a pod, or end their leading it, or their leading the cohort.
 
     mp pod remove Harbour Mara
     mp pod remove Harbour Dana --lead
+    mp pod remove Dana --cohort Spring --lead
     """
+    if cohort is not None and not as_lead:
+        raise UsageError("one is taken out of a pod", field="cohort", remedy="to end their leading it, add --lead")
+    leading = lead(terminal(ctx))
+    named, who, where_ = _named(leading, pod, member, cohort)
     path, verb = ("leads/remove", "no longer leads") if as_lead else ("members/remove", "has no place any more in")
-    came = lead(terminal(ctx)).act(path, {"pod": pod, "member": member})
-    return said(path, f"{came['name'] or member} {verb} {pod}", came, "mp pod list")
+    came = leading.act(path, named)
+    return said(path, f"{came['name'] or who} {verb} {where_}", came, "mp pod list")
+
+
+def _named(leading: Leading, first: str, second: str | None, cohort: str | None) -> tuple[dict[str, object], str, str]:
+    """Who is meant, of what: as the server is asked, and both as they were typed. Raises UsageError."""
+    if (second is None) == (cohort is None):
+        raise UsageError(
+            "one leads a pod or a cohort", field="pod", code="missing", remedy="name the pod and them, or --cohort"
+        )
+    if cohort is not None:
+        return {"cohort": leading.cohort(cohort), "member": first}, first, cohort
+    return {"pod": first, "member": second}, str(second), first
 
 
 @app.command("appoint", cls=Command)
 def appoint(
     ctx: typer.Context,
-    pod: Pod,
-    member: Member,
+    pod: PodOrMember,
+    member: MemberOfPod = None,
+    cohort: OfCohort = None,
     start: Annotated[str | None, typer.Option("--on", metavar="DATE", help="the first day; today if not given")] = None,
     end: Annotated[str | None, typer.Option("--until", metavar="DATE", help="the last day, if there is one")] = None,
     name: Annotated[
         str | None, typer.Option("--name", help="what members know them by, where they are in no pod")
     ] = None,
 ) -> Answer:
-    """Let somebody of the cohort lead a pod. Its members are told.
+    """Let somebody of the cohort lead a pod, or the cohort itself. Its members are told.
 
     mp pod appoint Harbour Mara
     mp pod appoint Harbour Mara --until eoq
+    mp pod appoint Mara --cohort Spring
     """
     where = terminal(ctx)
     today = today_of(where.world)
     first = None if start is None else read_date(start, today, "due", "on")
     last = None if end is None else read_date(end, today, "due", "until")
     days = {"start": first and first.isoformat(), "end": last and last.isoformat()}
-    came = lead(where).act("leads/appoint", {"pod": pod, "member": member, "name": name, **days})
+    leading = lead(where)
+    named, who, what = _named(leading, pod, member, cohort)
+    came = leading.act("leads/appoint", {**named, "name": name, **days})
     until = f", until {say_date(last, today)}" if last else ""
-    says = f"{came['name'] or member} leads {pod} from {say_date(first or today, today)}{until}"
+    says = f"{came['name'] or who} leads {what} from {say_date(first or today, today)}{until}"
     return said("leads/appoint", says, came, "mp pod list")
 
 

@@ -5,13 +5,14 @@ from typing import Annotated
 import typer
 
 from milepost.errors import UsageError
-from milepost_client.answer import Answer
+from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
-from milepost_client.cli.leading import Pod, said
+from milepost_client.cli.leading import Cohort, Pod, said
 from milepost_client.pod.leading import lead
 from milepost_client.recording.commands import today as today_of
 from milepost_client.recording.dates import Sense, read_date, read_minutes, say_minutes
-from milepost_client.recording.instants import read_instant, say_instant
+from milepost_client.recording.instants import in_column, read_instant, say_instant
+from milepost_client.render.table import table
 from milepost_client.sync.web import Json
 from milepost_client.terminal import Terminal
 
@@ -21,6 +22,30 @@ Session = Annotated[str, typer.Argument(metavar="SESSION", show_default=False)]
 For = Annotated[str | None, typer.Option("--for", metavar="DURATION", help="how long; 1h, or as scheduled")]
 # Ids of a cohort are drawn apart from the member's own, so no shortest prefix is known here.
 SHORT_ID = 7
+
+
+@app.command("sessions", cls=Command)
+def sessions(ctx: typer.Context, cohort: Cohort = None) -> Answer:
+    """List the sessions of the pods you lead, with the ids by which they are held and cancelled.
+
+    mp pod sessions
+    """
+    where = terminal(ctx)
+    leading = lead(where)
+    found = leading.sessions(leading.cohort(cohort))
+    rows = [
+        (one["id"][:SHORT_ID], one["pod_name"], in_column(where.world, one["start"]), say_minutes(one["minutes"]),
+         one["state"])
+        for one in found
+    ]  # fmt: skip
+
+    def text(look: Look) -> list[str]:
+        heads = ("id", "pod", "when", "how long", "state")
+        nothing = ["no session was scheduled: mp pod schedule POD --on DATE --at TIME"]
+        return table(heads, rows, look, styles=("bold",)) if rows else nothing
+
+    records = [(one["id"], one["pod_name"], one["start"], one["minutes"], one["state"]) for one in found]
+    return Answer("sessions/1", {"sessions": found}, text, records)
 
 
 @app.command("schedule", cls=Command)

@@ -5,7 +5,7 @@ words.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -61,6 +61,11 @@ class Leading(NamedTuple):
     def pods(self, cohort: str) -> list[Item]:
         """The pods of a cohort, as far as they are led."""
         return list(self.web.every(f"/v1/cohorts/{cohort}/pods", "pods"))
+
+    def sessions(self, cohort: str) -> list[Item]:
+        """The sessions of the pods of a cohort, as far as they are led: planned, held and cancelled, by their start."""
+        found: Any = self.web.get(f"/v1/cohorts/{cohort}/calendar")
+        return sorted(found["sessions"], key=lambda one: (one["start"], one["id"]))
 
     def invites(self, cohort: str) -> list[Item]:
         """The invites of a cohort, used and ended ones too."""

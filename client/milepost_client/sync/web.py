@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from milepost.errors import (
+    Ambiguous,
+    CheckRefused,
     MilepostError,
     NotFound,
     PairingNeeded,
@@ -188,7 +190,11 @@ def _problem(status: int, raw: bytes) -> MilepostError:
         return PairingNeeded(detail, code=code, remedy="run `mp sync`, then again")
     if status == 429 or status >= 500:
         return Unreachable(detail, code=code, remedy="try again later")
-    return UserError(detail, code=code)
+    if status == 422:
+        return CheckRefused(detail, code=code)
+    if code == Ambiguous.code:
+        return Ambiguous(detail)
+    return UsageError(detail, code=code) if status == 400 else UserError(detail, code=code)
 
 
 def _is_loopback(host: str) -> bool:

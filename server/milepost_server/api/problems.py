@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from milepost.errors import LimitExceeded, MilepostError, NotFound, StorageError
+from milepost.errors import CheckRefused, LimitExceeded, MilepostError, NotFound, StorageError
 from milepost_server.logging import log
 from milepost_server.refusals import Conflict, TooMany, Unauthorized
 
@@ -30,6 +30,7 @@ _STATUS: tuple[tuple[type[MilepostError], int], ...] = (
     (TooMany, HTTPStatus.TOO_MANY_REQUESTS),
     (Conflict, HTTPStatus.CONFLICT),
     (NotFound, HTTPStatus.NOT_FOUND),
+    (CheckRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (LimitExceeded, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (StorageError, HTTPStatus.SERVICE_UNAVAILABLE),
 )

@@ -67,7 +67,7 @@ TYPES = (
         "The cohort publishes a skill code; only coded skills are ever summed.",
         needs("code", SKILL_CODE, "the code"),
         needs("label", NAME, "what it means"),
-        usage='milepost-server cohort code sprint_planning "Sprint planning"',
+        usage='mp pod code sprint_planning "Sprint planning"',
         example={"code": "sprint_planning", "label": "Sprint planning"},
     ),
     _cohort_type(

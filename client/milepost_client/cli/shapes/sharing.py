@@ -144,6 +144,12 @@ class Pods(Shape):
     pods: list[dict[str, Any]]
 
 
+class Sessions(Shape):
+    """sessions/1: the sessions of the pods that one leads, by their start, which is an instant in UTC."""
+
+    sessions: list[dict[str, Any]]
+
+
 class AuditRows(Shape):
     """seen/1: the rows of the server's audit log that are about the member, newest first; `at` is an instant in UTC.
 
@@ -158,6 +164,7 @@ SHAPES: dict[str, type[Shape]] = {
     "pod/1": Pod,
     "share/1": Share,
     "seen/1": AuditRows,
+    "sessions/1": Sessions,
     "dashboard/1": Dashboard,
     "lead/1": Lead,
     "invite/1": Invite,
