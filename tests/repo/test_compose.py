@@ -36,6 +36,10 @@ def test_the_proxy_waits_for_a_healthy_server_and_passes_its_port_on():
     assert f"http://127.0.0.1:{port}/health/ready" in SERVER["healthcheck"]["test"][-1]
 
 
+def test_the_proxy_keeps_the_metrics_from_the_outside():
+    assert CADDYFILE.index("respond /metrics 404\n") < CADDYFILE.index("reverse_proxy")
+
+
 def test_the_proxys_name_is_the_address_that_the_server_gives_out():
     assert PROXY["environment"]["MILEPOST_HOST"] == "${MILEPOST_HOST:-localhost}"
     assert SERVER["environment"]["MILEPOST_SERVER_URL"] == "https://${MILEPOST_HOST:-localhost}"
