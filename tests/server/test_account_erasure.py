@@ -53,6 +53,31 @@ def test_of_an_erased_account_nothing_is_left_but_that_it_was():
         assert event.id.hex() not in dump.lower()
 
 
+#: Tables that are led by neither a stream nor a user, and why nothing of a member is left in them.
+OTHERS = {
+    "event": "emptied by key",
+    "batch": "emptied by key",
+    "revocation": "emptied by key",
+    "naming": "emptied by key",
+    "line": "emptied with its device",
+    "erasure": "empty between transactions",
+    "meta": "of the data as a whole",
+    "projection": "of the data as a whole",
+    "progress_version": "of the data as a whole",
+    "rendezvous": "ciphertext, gone after five minutes",
+    "_sqlite_migrations": "of the data as a whole",
+}
+
+
+def test_every_table_is_led_by_a_stream_or_a_user_or_it_is_known_why_not():
+    connection = MemoryStore().connection
+    for table in tables(connection):
+        columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        assert columns & {"stream", "user"} or table in OTHERS or table == "stream", table
+        # Whom else a row of a cohort is about is erased by name.
+        assert not columns & {"member", "by"} or table in ("invite", "answer"), table
+
+
 def test_an_erasure_is_done_once_however_often_it_is_asked_for():
     store, member, _ = joined()
     first = erase(store, member)
