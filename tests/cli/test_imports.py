@@ -2,10 +2,12 @@
 
 import io
 import json
+import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -660,6 +662,16 @@ def test_an_item_that_lacks_what_it_needs_is_refused_by_its_section(mp, put):
         ("skills 1", "name", "missing"),
         ("projects", "", "section"),
     ]
+
+
+def test_a_pipe_is_read_though_it_can_be_read_but_once(mp, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as other:
+        written = other.submit(pipe.write_text, "skill,current\nSQL,3\n")
+        assert mp("import", "csv", str(pipe), "--apply").code == 0
+        assert written.result()
+    assert list(skills(mp)) == ["SQL"]
 
 
 # Any file

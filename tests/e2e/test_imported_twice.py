@@ -224,7 +224,10 @@ def shown(device: Here) -> list[str]:
             for day in views.all(Day)
         ]
     notes = [[one["on"], one["text"]] for one in device.data("note", "list")["notes"]]
-    return sorted(json.dumps(one, sort_keys=True) for one in (*things, *(day for day in days if day[1]), *notes))
+    spent = [[one["on"], one["says"]] for one in device.data("spend", "list")["entries"]]
+    return sorted(
+        json.dumps(one, sort_keys=True) for one in (*things, *(day for day in days if day[1]), *notes, *spent)
+    )
 
 
 def without_names(value: Any) -> Any:

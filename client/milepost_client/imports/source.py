@@ -1,16 +1,19 @@
 """A source: the bytes that somebody exported, as text.
 
-A file is read anew by each pass, so that its size does not matter; standard input is kept. What is not UTF-8, by its
-mark or its bytes, is taken for Windows-1252: older spreadsheets write it, and whoever imports is told.
+A file is read anew by each pass, so that its size does not matter; standard input and pipes are kept. What is neither
+UTF-8 nor UTF-16, by its mark or its bytes, is taken for Windows-1252: older spreadsheets write it, and whoever imports
+is told.
 """
 
 import codecs
 import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from os.path import basename
+from stat import S_ISREG
 from typing import BinaryIO, TextIO
 
 from milepost.errors import NotFound, UsageError
@@ -90,7 +93,9 @@ def source(path: str, day_first: bool | None = None) -> Source:
         data = sys.stdin.buffer.read()
         return Source(STDIN_NAME, lambda: io.BytesIO(data), day_first)
     try:
-        open(path, "rb").close()
+        with open(path, "rb") as file:
+            # A pipe, such as `<(task export)`, can be read but once.
+            data = None if S_ISREG(os.fstat(file.fileno()).st_mode) else file.read()
     except FileNotFoundError:
         raise NotFound(
             f"there is no file {path}", code="no_file", field="file", remedy="see: mp import --help"
@@ -100,4 +105,4 @@ def source(path: str, day_first: bool | None = None) -> Source:
         raise UsageError(
             f"{path} cannot be read: {reason}", code="no_file", field="file", remedy="name a file, or - for stdin"
         ) from None
-    return Source(basename(path), lambda: open(path, "rb"), day_first)
+    return Source(basename(path), lambda: open(path, "rb") if data is None else io.BytesIO(data), day_first)

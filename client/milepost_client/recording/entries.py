@@ -96,7 +96,15 @@ class Line(NamedTuple):
 
 
 def matching(log: Log, seen: Seen, *, since: date | None, type_: str, about: str, limit: int) -> list[Line]:
-    """The newest entries by day that fit. `type_` is a type or the noun it begins with; `about` an id they mention."""
+    """The newest entries by day that fit, each told once however many copies of it there are.
+
+    `type_` is a type or the noun it begins with; `about` an id they mention.
+    """
+    found = _written(log, seen, since=since, type_=type_, about=about, limit=limit)
+    return [one for one in found if "from" not in one.values or not seen.is_repeated(one.stored.event.id)]
+
+
+def _written(log: Log, seen: Seen, *, since: date | None, type_: str, about: str, limit: int) -> list[Line]:
     if not log.is_born:
         return []
     escaped = type_.replace("!", "!!").replace("%", "!%").replace("_", "!_")
@@ -127,7 +135,7 @@ def copies(log: Log, seen: Seen, lines: Sequence[Line]) -> list[Line]:
     found = [
         one
         for type_ in sorted({one.type for one in lines if origins})
-        for one in matching(log, seen, since=None, type_=type_, about=_COPYING, limit=COPIES_SOUGHT_MAX)
+        for one in _written(log, seen, since=None, type_=type_, about=_COPYING, limit=COPIES_SOUGHT_MAX)
     ]
     known = {one.stored.n for one in lines}
     return [one for one in found if one.stored.n not in known and one.values.get("from") in origins]

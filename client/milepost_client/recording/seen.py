@@ -116,6 +116,10 @@ class Seen:
         """Whether an entry was taken back. Retractions are folded, never noted, so the index knows."""
         return self._index.is_struck(event_id)
 
+    def is_repeated(self, event_id: bytes) -> bool:
+        """Whether an entry is a copy of one that is told by another copy."""
+        return self._index.is_repeated(event_id)
+
     def _named_since(self) -> list[Named]:
         return [Named(kind, id, self.name(kind, id)) for kind, id in self._noted.views]
 

@@ -44,6 +44,7 @@ PREFIX_MIN = 3
 # Beyond the last character of any text: the end of a range of names or ids that begin alike.
 _LAST = "\U0010ffff"
 _STRUCK = 1
+_REPEATED = 64
 _FOUND_MAX = 50
 # The id of a name is `kind/id`, and its standing the kind.
 _NAMED = "SELECT substr(id, length(standing) + 2), json_extract(view, '$.text') FROM view WHERE kind = 'name'"
@@ -87,6 +88,9 @@ class Index(Protocol):
     def is_struck(self, event_id: bytes) -> bool:
         """Whether an entry stands retracted."""
 
+    def is_repeated(self, event_id: bytes) -> bool:
+        """Whether another copy of the same entry counts, or was taken back, in its place."""
+
 
 class Empty:
     """The index of a home that has folded nothing yet."""
@@ -115,6 +119,9 @@ class Empty:
         return []
 
     def is_struck(self, event_id: bytes) -> bool:
+        return False
+
+    def is_repeated(self, event_id: bytes) -> bool:
         return False
 
 
@@ -223,8 +230,14 @@ class Lookup:
         return [loads(text) for (text,) in self._connection.execute(statement, (day,))]
 
     def is_struck(self, event_id: bytes) -> bool:
+        return bool(self._marks(event_id) & _STRUCK)
+
+    def is_repeated(self, event_id: bytes) -> bool:
+        return bool(self._marks(event_id) & _REPEATED)
+
+    def _marks(self, event_id: bytes) -> int:
         row = self._connection.execute("SELECT marks FROM entry WHERE event_id = ?", (event_id,)).fetchone()
-        return row is not None and bool(row[0] & _STRUCK)
+        return row[0] if row else 0
 
     def _name(self, kind: str, id: str) -> str:
         statement = "SELECT json_extract(view, '$.text') FROM view WHERE kind = 'name' AND id = ?"
