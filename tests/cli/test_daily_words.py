@@ -293,6 +293,7 @@ def test_of_several_open_goals_that_fit_none_is_guessed(mp):
         (("note", "by", "fri"), 'put texts of several words in quotes: mp note "by fri"'),
         (("rate", "sprint", "planning", "3"), 'put texts of several words in quotes: mp rate "sprint planning" 3'),
         (("spend", "45m", "draft", "3"), 'put texts of several words in quotes: mp spend 45m "draft 3"'),
+        (("spend", "45", "minutes", "draft"), "did you mean: mp spend 45m draft"),
         (("review", "x"), "see: mp review --help"),
         (("touch", "dana", "lunch"), "try: other"),
         (("feedback", "boss", "well done"), "try: other"),

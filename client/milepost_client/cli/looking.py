@@ -1,10 +1,13 @@
 """`log` and `show`: entries, and the things they are about."""
 
 from datetime import date
+from difflib import get_close_matches
 from typing import Annotated
 
 import typer
 
+from milepost import catalogue
+from milepost.errors import NotFound
 from milepost_client.answer import Answer, Look
 from milepost_client.cli.frame import Command, new_app, terminal
 from milepost_client.cli.parameters import History, Id, Since, since_day
@@ -36,7 +39,19 @@ def log(ctx: typer.Context, since: Since = None, type_: Type = None, limit: Limi
     first, count = span(where, since, limit)
     with where.desk(fresh=True) as desk:
         lines = matching(desk.log, desk.seen, since=first, type_=type_ or "", about="", limit=count)
+    if type_ and not lines:
+        _refuse_unknown(type_)
     return _listed(lines, {"since": first.isoformat() if first else None, "type": type_})
+
+
+def _refuse_unknown(typed: str) -> None:
+    """Raises NotFound for a type that no entry could have: an empty list would say that nothing was done."""
+    names = [declared.name for declared in catalogue.types()]
+    if any(name.startswith(typed) for name in names):
+        return
+    near = get_close_matches(typed, [*names, *(name.partition(".")[0] for name in names)], n=1)
+    remedy = f"did you mean: {near[0]}" if near else "see: mp help events"
+    raise NotFound(f"no type of entry is called {typed!r}", field="type", remedy=remedy)
 
 
 def span(where: Terminal, since: str | None, limit: str | None) -> tuple[date | None, int]:

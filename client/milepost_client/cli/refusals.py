@@ -8,6 +8,7 @@ from milepost.errors import UsageError
 from milepost_client.cli.frame import examples_of
 
 _COMMAND, _ARGUMENT, _EXTRA = "missing command", "missing argument", "got unexpected extra argument"
+_OPTION, _POSSIBLE = "no such option", " (Possible options: "
 
 
 class VerifyUsage(UsageError):
@@ -26,6 +27,9 @@ def refusal(error: typer.TyperException, path: str) -> UsageError:
         message = f"{name} needs a command: {', '.join(context.command.list_commands(context))}"
     elif context and message.startswith(_ARGUMENT):
         message, remedy = f"{name} needs {_argument(message)}", _example(context.command, remedy)
+    elif message.startswith(_OPTION) and _POSSIBLE in message:
+        message, _, possible = message.partition(_POSSIBLE)
+        remedy = f"did you mean: {possible.strip(' )')}"
     elif context and message.startswith(_EXTRA):
         message = f"{name} takes no {message.partition('(s) ')[2].strip('()')!r}"
     return (VerifyUsage if path == "mp verify" else UsageError)(message, remedy=remedy)

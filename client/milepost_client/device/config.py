@@ -103,7 +103,11 @@ class Config:
 def _setting(name: str) -> Setting:
     setting = _BY_NAME.get(name)
     if setting is None:
-        raise NotFound(f"there is no setting {name!r}", field="name", remedy="see: mp config list")
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, _BY_NAME, n=1)
+        remedy = f"did you mean: {near[0]}" if near else "see: mp config list"
+        raise NotFound(f"there is no setting {name!r}", field="name", remedy=remedy)
     return setting
 
 

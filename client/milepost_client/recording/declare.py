@@ -20,6 +20,7 @@ OTHER = "other"
 _BY = ("by", "due", "until", "before", "on")
 # Positionals that hold words rather than a number or a choice: they are what lacks its quotes.
 _TEXTS = ("TEXT", "ID", "TITLE", "SENTENCE")
+_UNITS = ("m", "min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours")
 _NEEDED = {"what": "id or name", "minutes": "duration", "of": "id or name"}
 """What a parameter is called where it is missing, if its own name says little."""
 
@@ -206,6 +207,8 @@ def _quoted(word: Word, typed: Sequence[str]) -> str:
     """How a line with a word too many was probably meant: the words of its text in quotes, its day behind a flag."""
     if not word.positionals:
         return f"as in: {word.examples[0]}"
+    if len(whole := _with_units(typed)) <= len(word.positionals):
+        return f"did you mean: mp {word.name} {' '.join(whole)}"
     if len(typed) > 2 and typed[-2].lower() in _BY and any(param.name == "due" for param in word.params):
         return f"did you mean: mp {word.name} {_in_quotes(typed[:-2])} --due {typed[-1]}"
     count = len(typed) - len(word.positionals) + 1
@@ -214,6 +217,17 @@ def _quoted(word: Word, typed: Sequence[str]) -> str:
     else:
         parts = [_in_quotes(typed[:count]), *typed[count:]]
     return f"put texts of several words in quotes: mp {word.name} {' '.join(parts)}"
+
+
+def _with_units(typed: Sequence[str]) -> list[str]:
+    """`90 minutes` as the one word that it should have been."""
+    joined: list[str] = []
+    for word in typed:
+        if joined and joined[-1].isdigit() and word.lower() in _UNITS:
+            joined[-1] += word[0].lower()
+        else:
+            joined.append(word)
+    return joined
 
 
 def _in_quotes(texts: Sequence[str]) -> str:
