@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import msgspec
-from litestar import Router, post
+from litestar import Router
 from litestar.di import NamedDependency
 from litestar.params import RawBody
 
-from milepost.errors import UsageError
 from milepost_server.acts import ACTS, Act, Actor, perform
+from milepost_server.api.posting import asked_for, route
 from milepost_server.reads.reader import reader_of
 from milepost_server.site import Site
 from milepost_server.store import Connection
@@ -17,10 +16,7 @@ from milepost_server.sync.tokens import Bearer
 
 def _route(path: str, act: Act) -> Any:
     async def handle(body: RawBody, bearer: NamedDependency[Bearer], site: NamedDependency[Site]) -> Any:
-        try:
-            asked = msgspec.json.decode(body or b"{}", type=act.asked)
-        except msgspec.DecodeError as error:
-            raise UsageError(f"the request does not fit: {error}") from None
+        asked = asked_for(body, act.asked)
 
         def job(connection: Connection) -> Any:
             actor = Actor(reader_of(connection, bearer.stream, site.world.now_ms()))
@@ -28,11 +24,7 @@ def _route(path: str, act: Act) -> Any:
 
         return await site.write(job)
 
-    handle.__doc__ = act.run.__doc__
-    handle.__annotations__["return"] = act.answer
-    name = "act_" + path.replace("/", "_")
-    handle.__name__ = name
-    return post(f"/{path}", status_code=200, tags=["acts"], operation_id=name)(handle)
+    return route(handle, f"/{path}", "act", tag="acts", says=act.run.__doc__, answer=act.answer)
 
 
 ROUTER = Router(path="/v1/acts", route_handlers=[_route(path, act) for path, act in ACTS.items()])
