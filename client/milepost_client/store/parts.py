@@ -4,34 +4,48 @@ Header and hash stay as they are; that is all an UPDATE may do to an event (sche
 """
 
 import json
+from collections.abc import Sequence
 
 from milepost.event import ZERO, Event
 from milepost.ids import EVENT_ID_BYTES, from_base32
 from milepost_client.store.control import ERASED
+from milepost_client.store.holdings import READ_ROWS_MAX
 from milepost_client.store.log import Log
 from milepost_client.store.rows import COLUMNS
 
 
-def put(log: Log, n: int, event: Event) -> None:
-    """Make the parts of event number `n` those of `event`, and note that it changed."""
-    facts, private = event.facts, event.private
-    log.connection.execute(
+def put(log: Log, changed: Sequence[tuple[int, Event]]) -> None:
+    """Make the parts of events, by number, those given, and note that they changed."""
+    log.connection.executemany(
         """UPDATE event SET facts_salt = ?, facts = ?, facts_commitment = ?,
             private_salt = ?, private = ?, private_commitment = ?, sealed = ? WHERE n = ?""",
-        (
-            facts.salt if facts else None,
-            facts.text if facts else None,
-            None if facts or event.facts_commitment == ZERO else event.facts_commitment,
-            private.salt if private else None,
-            private.text if private else None,
-            None if private or event.private_commitment == ZERO else event.private_commitment,
-            None if private else event.sealed,
-            n,
-        ),
+        [(*_columns(event), n) for n, event in changed],
     )
-    statement = 'SELECT e.id, e.counter, m."at" FROM event e LEFT JOIN moved m ON m.n = e.n WHERE e.n = ?'
-    id_, counter, at = log.connection.execute(statement, (n,)).fetchone()
-    log.move([(n, at or int.from_bytes(id_[:6], "big") << 16 | counter)])
+    moved = _moved(log, [n for n, _ in changed])
+    log.move([(n, moved.get(n, event.hlc)) for n, event in changed])
+
+
+def _columns(event: Event) -> tuple[bytes | None, ...]:
+    facts, private = event.facts, event.private
+    return (
+        facts.salt if facts else None,
+        facts.text if facts else None,
+        None if facts or event.facts_commitment == ZERO else event.facts_commitment,
+        private.salt if private else None,
+        private.text if private else None,
+        None if private or event.private_commitment == ZERO else event.private_commitment,
+        None if private else event.sealed,
+    )
+
+
+def _moved(log: Log, numbers: Sequence[int]) -> dict[int, int]:
+    """The `at` of those events that have another than their own clock value."""
+    found: dict[int, int] = {}
+    for start in range(0, len(numbers), READ_ROWS_MAX):
+        some = numbers[start : start + READ_ROWS_MAX]
+        statement = f'SELECT n, "at" FROM moved WHERE n IN ({", ".join("?" * len(some))})'  # noqa: S608
+        found.update(log.connection.execute(statement, some).fetchall())
+    return found
 
 
 def erase(log: Log, erasure: Event) -> None:
@@ -41,9 +55,8 @@ def erase(log: Log, erasure: Event) -> None:
         return
     log.connection.execute("INSERT OR IGNORE INTO erased VALUES (?)", (target,))
     rows = log.connection.execute(f"SELECT {COLUMNS} FROM event e WHERE e.id = ?", (target,)).fetchall()  # noqa: S608
-    for row, held in zip(rows, log.reader.events(rows), strict=True):
-        if held.type != ERASED:
-            put(log, row[0], bare(held))
+    events = zip(rows, log.reader.events(rows), strict=True)
+    put(log, [(row[0], bare(held)) for row, held in events if held.type != ERASED])
 
 
 def is_erased(log: Log, event_id: bytes) -> bool:

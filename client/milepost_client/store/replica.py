@@ -301,21 +301,22 @@ class Replica:
                 f"SELECT {COLUMNS} FROM event e WHERE substr(e.sealed, 1, 16) = ? AND e.sealed IS NOT NULL",  # noqa: S608
                 (kid,),
             ).fetchall()
-            for row, event in zip(rows, self.log.reader.events(rows), strict=True):
-                opened = self._opened(event)
-                if opened.private is not None:
-                    parts.put(self.log, row[0], opened)
+            events = [self._opened(event) for event in self.log.reader.events(rows)]
+            numbered = zip(rows, events, strict=True)
+            parts.put(self.log, [(row[0], opened) for row, opened in numbered if opened.private is not None])
 
     def _fill_parts(self, events: Sequence[Event]) -> None:
         """Take parts that were missing here, of events that are stored."""
         line, last = self.log.find(Leaf(*events[-1][1:4], events[-1].hash)) or (0, 0)
+        filled: list[tuple[int, Event]] = []
         for row, held, event in zip(*self._held(line, events[0].seq, last), events, strict=True):
             lacks_facts = held.facts is None and event.facts is not None
             lacks_text = held.private is None and held.sealed is None and event.sealed is not None
             if (lacks_facts or lacks_text) and not parts.is_erased(self.log, event.id):
                 facts = event.facts if lacks_facts else held.facts
                 sealed = event.sealed if lacks_text else held.sealed
-                parts.put(self.log, row[0], self._opened(held._replace(facts=facts, sealed=sealed)))
+                filled.append((row[0], self._opened(held._replace(facts=facts, sealed=sealed))))
+        parts.put(self.log, filled)
 
     def _held(self, line: int, first_seq: int, last_seq: int) -> tuple[list[Row], list[Event]]:
         rows = self._chain_rows(segments(self.log, line, first_seq, last_seq))
