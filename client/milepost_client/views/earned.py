@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from milepost.projections.tallies import counted, is_tallied, tallies_of
+from milepost.projections.writes import Writes
 from milepost_client.store.log import Log
 from milepost_client.store.stamps import ReceivedAt
 from milepost_client.views.views import Views
@@ -22,7 +23,7 @@ def earned(views: Views) -> Iterator[Earned]:
     """Every tally there is."""
     received = Received(views.log)
     for entity, writes in views.tables.entities():
-        for tally in tallies_of(entity, writes) if is_tallied(entity) else ():
+        for tally in tallies_of(entity, Writes(writes)) if is_tallied(entity) else ():
             measure, times = counted(tally.measure)
             yield Earned(measure, times, received.at(tally.event_id))
 

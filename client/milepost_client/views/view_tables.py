@@ -5,11 +5,12 @@ cache: delete it and the next command folds it anew. The views over them are in 
 """
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 from milepost.clock import Order
-from milepost.projections.days import Count, Day
+from milepost.projections.days import Count, Day, summed
 from milepost.projections.digest import MODULUS, SUM_BYTES, term
 from milepost.projections.kinds import KINDS_OF, decode_view
 from milepost.projections.progress import AnyView
@@ -68,6 +69,9 @@ _EMPTIED = tuple(f"DELETE FROM {table}" for table in _TABLES)  # noqa: S608 -- o
 # From each version to the next. Version 3 parted `touches` by blanks, which the name of a factor may hold.
 _STEPS = (SCHEMA, tuple(model.statement for model in READ_MODELS), DAY_COUNTS, _EMPTIED)
 
+# Rows come by the hundred thousand: a tuple made as one costs a third of a call of its class.
+_new = tuple.__new__
+
 # Names of entities are case-folded, with single blanks: they hold no line break.
 _BETWEEN_ENTITIES = "\n"
 
@@ -122,7 +126,7 @@ class ViewTables:
     def put_rows(self, rows: Sequence[Row]) -> None:
         self._connection.executemany(
             "INSERT OR IGNORE INTO row VALUES (?,?,?,?,?)",
-            [(row.entity, row.field, row.event_id, row.on, row.data.decode()) for row in rows],
+            [(entity, field, event_id, on, data.decode()) for entity, field, event_id, on, data in rows],
         )
 
     def drop_rows(self, event_id: bytes, entities: Iterable[str]) -> None:
@@ -138,8 +142,8 @@ class ViewTables:
         for start in range(0, len(entities), IDS_MAX):
             some = entities[start : start + IDS_MAX]
             marks = ",".join("?" * len(some))
-            for *row, entity in self._connection.execute(f"{_ALL_WRITES} WHERE r.entity IN ({marks})", some):
-                found.setdefault(entity, []).append(Write._make(row))
+            for row in self._connection.execute(f"{_ALL_WRITES} WHERE r.entity IN ({marks})", some):
+                found.setdefault(row[10], []).append(_new(Write, row[:10]))
         return found
 
     def touch(self, entities: Iterable[str]) -> None:
@@ -150,11 +154,20 @@ class ViewTables:
         return [entity for (entity,) in rows]
 
     def settled(self, entities: Iterable[str]) -> dict[str, bytes | None]:
-        return {entity: self._view(entity) for entity in entities if not self._is_touched(entity)}
+        listed = list(entities)
+        waiting: set[str] = set()
+        for start in range(0, len(listed), IDS_MAX):
+            some = listed[start : start + IDS_MAX]
+            marks = ",".join("?" * len(some))
+            rows = self._connection.execute(f"SELECT entity FROM touched WHERE entity IN ({marks})", some)  # noqa: S608
+            waiting.update(entity for (entity,) in rows)
+        standing = {kept.entity: kept.view for kept in self._kept(listed)}
+        return {entity: standing.get(entity) for entity in listed if entity not in waiting}
 
     def put_views(self, resolved: Sequence[Resolved]) -> None:
-        self._add_to_digest(resolved)
-        self._add_to_day_counts(resolved)
+        kept = self._kept([one.entity for one in resolved])
+        self._add_to_digest(kept, resolved)
+        self._add_to_day_counts(kept, resolved)
         gone = [(kind_of(one.entity), name_of(one.entity)) for one in resolved if one.view is None]
         self._connection.executemany("DELETE FROM view WHERE kind = ? AND id = ?", gone)
         self._connection.executemany(
@@ -163,44 +176,41 @@ class ViewTables:
         )
         self._connection.executemany("DELETE FROM touched WHERE entity = ?", [(one.entity,) for one in resolved])
 
-    def _is_touched(self, entity: str) -> bool:
-        return self._connection.execute("SELECT 1 FROM touched WHERE entity = ?", (entity,)).fetchone() is not None
-
-    def _view(self, entity: str) -> bytes | None:
-        place = (kind_of(entity), name_of(entity))
-        row = self._connection.execute("SELECT view FROM view WHERE kind = ? AND id = ?", place).fetchone()
-        return row[0].encode() if row else None
-
-    def _add_to_digest(self, resolved: Sequence[Resolved]) -> None:
-        change = sum(term(one.entity, one.digest) for one in resolved if one.digest is not None)
-        for start in range(0, len(resolved), IDS_MAX):
-            some = resolved[start : start + IDS_MAX]
-            places = [part for one in some for part in (kind_of(one.entity), name_of(one.entity))]
+    def _kept(self, entities: Sequence[str]) -> "list[_Kept]":
+        """What stands of these entities; those that have no view are left out."""
+        found: list[_Kept] = []
+        for start in range(0, len(entities), IDS_MAX):
+            some = entities[start : start + IDS_MAX]
+            places = [part for entity in some for part in (kind_of(entity), name_of(entity))]
             marks = ",".join(["(?,?)"] * len(some))
             # A join, in this order: SQLite would read every view for `(kind, id) IN (VALUES ...)`.
             rows = self._connection.execute(
-                f"SELECT v.kind, v.id, v.digest FROM (VALUES {marks}) n "  # noqa: S608
+                f"SELECT v.kind, v.id, v.digest, v.view FROM (VALUES {marks}) n "  # noqa: S608
                 "CROSS JOIN view v ON v.kind = n.column1 AND v.id = n.column2",
                 places,
             )
-            change -= sum(term(key(kind, id), digest) for kind, id, digest in rows)
+            found += [_Kept(f"{kind}:{id}", digest, view.encode()) for kind, id, digest, view in rows]
+        return found
+
+    def _add_to_digest(self, kept: "Sequence[_Kept]", resolved: Sequence[Resolved]) -> None:
+        change = sum(term(one.entity, one.digest) for one in resolved if one.digest is not None)
+        change -= sum(term(one.entity, one.digest) for one in kept)
         if change:
             total_ = (self.total() + change) % MODULUS
             self._connection.execute(
                 "INSERT OR REPLACE INTO digest VALUES (1, ?)", (total_.to_bytes(SUM_BYTES, "big"),)
             )
 
-    def _add_to_day_counts(self, resolved: Sequence[Resolved]) -> None:
-        changes = [
-            (one.type, one.sort or "", sign * one.count, sign * one.minutes)
-            for entity, after in ((one.entity, one.view) for one in resolved if kind_of(one.entity) == DAY)
-            for sign, view in ((-1, self._view(entity)), (1, after))
-            for one in (cast("Day", decode_view(entity, view)).counts if view is not None else ())
-        ]
+    def _add_to_day_counts(self, kept: "Sequence[_Kept]", resolved: Sequence[Resolved]) -> None:
+        before, after = _day_counts(kept), _day_counts(resolved)
+        changes = {
+            at: (after[at].entries - before[at].entries, after[at].minutes - before[at].minutes)
+            for at in before.keys() | after.keys()
+        }
         self._connection.executemany(
             "INSERT INTO day_count VALUES (?,?,?,?) ON CONFLICT DO UPDATE "
             "SET count = count + excluded.count, minutes = minutes + excluded.minutes",
-            changes,
+            [(*at, *change) for at, change in changes.items() if any(change)],
         )
 
     def total(self) -> int:
@@ -282,6 +292,28 @@ class ViewTables:
             held[1].append(Write._make(row))
         if held is not None:
             yield held
+
+
+class _Kept(NamedTuple):
+    """An entity as it stands in the tables."""
+
+    entity: str
+    digest: bytes
+    view: bytes
+
+
+class _Sum(NamedTuple):
+    entries: int = 0
+    minutes: int = 0
+
+
+def _day_counts(views: Iterable[_Kept | Resolved]) -> defaultdict[tuple[str, str], _Sum]:
+    """What the days among `views` count, by type and sort."""
+    days = [decode_view(one.entity, one.view) for one in views if kind_of(one.entity) == DAY and one.view is not None]
+    found: defaultdict[tuple[str, str], _Sum] = defaultdict(_Sum)
+    for one in summed(cast("list[Day]", days)):
+        found[one.type, one.sort or ""] = _Sum(one.count, one.minutes)
+    return found
 
 
 def _entry(row: tuple[object, ...]) -> Entry:

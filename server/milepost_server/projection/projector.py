@@ -27,8 +27,8 @@ from milepost_server.world import World
 T = TypeVar("T")
 
 # One step holds the writer for about 20 ms (server.md); a slice is folded before it, off that thread.
-SLICE_EVENTS = 250
-RESOLVE_MAX = 100
+SLICE_EVENTS = 500
+RESOLVE_MAX = 200
 ATTEMPTS_MAX = 3
 RETRY_MS = 1000
 CANDIDATES_MAX = 16

@@ -25,6 +25,7 @@ from milepost.projections.kinds import KINDS_OF, decode_view
 from milepost.projections.progress import AnyView
 from milepost.projections.rows import Entry, Row, Write, key, kind_of, name_of
 from milepost.projections.tables import Resolved
+from milepost.projections.tallies import is_tallied
 from milepost.projections.view import View
 from milepost_server.projection import asked_tables
 from milepost_server.store import Connection
@@ -32,6 +33,9 @@ from milepost_server.store import Connection
 IDS_MAX = 500
 # The name of a factor may hold a blank; no entity holds a line end.
 _BETWEEN_ENTITIES = "\n"
+
+# Rows come by the hundred thousand: a tuple made as one costs a third of a call of its class.
+_new = tuple.__new__
 
 _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS progress_v{v} (
@@ -158,7 +162,7 @@ class StreamTables:
     def put_rows(self, rows: Sequence[Row]) -> None:
         self._connection.executemany(
             f"INSERT OR IGNORE INTO {self._p} VALUES (?,?,?,?,?,?)",
-            [(self._stream, row.entity, row.field, row.event_id, row.on, row.data.decode()) for row in rows],
+            [(self._stream, entity, field, event_id, on, data.decode()) for entity, field, event_id, on, data in rows],
         )
 
     def drop_rows(self, event_id: bytes, entities: Iterable[str]) -> None:
@@ -175,7 +179,7 @@ class StreamTables:
         for start in range(0, len(entities), IDS_MAX):
             some = entities[start : start + IDS_MAX]
             for row in self._rows(f"AND r.entity IN ({_marks(some)})", tuple(some)):
-                found.setdefault(row[-1], []).append(Write._make(row[:10]))
+                found.setdefault(row[10], []).append(_new(Write, row[:10]))
         return found
 
     def touch(self, entities: Iterable[str]) -> None:
@@ -190,7 +194,17 @@ class StreamTables:
         return [entity for (entity,) in rows]
 
     def settled(self, entities: Iterable[str]) -> dict[str, bytes | None]:
-        return {entity: self._view(entity) for entity in entities if not self._is_touched(entity)}
+        listed = list(entities)
+        waiting: set[str] = set()
+        for start in range(0, len(listed), IDS_MAX):
+            some = listed[start : start + IDS_MAX]
+            rows = self._connection.execute(
+                f"SELECT entity FROM {self._p}_touched WHERE stream = ? AND entity IN ({_marks(some)})",
+                (self._stream, *some),
+            )
+            waiting.update(entity for (entity,) in rows)
+        standing = {entity: view.encode() for entity, view, _ in self._kept(listed)}
+        return {entity: standing.get(entity) for entity in listed if entity not in waiting}
 
     def put_views(self, resolved: Sequence[Resolved]) -> None:
         self._add_to_digest(resolved)
@@ -210,36 +224,28 @@ class StreamTables:
             [(self._stream, one.entity) for one in resolved],
         )
         if self._week_of is not None:
+            self._put_tallies(resolved, self._week_of)
             for one in resolved:
-                self._put_tallies(one, self._week_of)
                 if kind_of(one.entity) in asked_tables.KINDS:
                     self._put_asked(one, self._week_of)
 
-    def _is_touched(self, entity: str) -> bool:
-        row = self._connection.execute(
-            f"SELECT 1 FROM {self._p}_touched WHERE stream = ? AND entity = ?", (self._stream, entity)
-        ).fetchone()
-        return row is not None
-
-    def _view(self, entity: str) -> bytes | None:
-        row = self._connection.execute(
-            f"SELECT view FROM {self._p}_view WHERE stream = ? AND kind = ? AND id = ?",
-            (self._stream, kind_of(entity), name_of(entity)),
-        ).fetchone()
-        return row[0].encode() if row else None
-
-    def _add_to_digest(self, resolved: Sequence[Resolved]) -> None:
-        change = sum(term(one.entity, one.digest) for one in resolved if one.digest is not None)
-        for start in range(0, len(resolved), IDS_MAX):
-            some = resolved[start : start + IDS_MAX]
-            places = [part for one in some for part in (kind_of(one.entity), name_of(one.entity))]
+    def _kept(self, entities: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
+        """Entity, view and digest of what stands of these entities; those that have no view are left out."""
+        for start in range(0, len(entities), IDS_MAX):
+            some = entities[start : start + IDS_MAX]
+            places = [part for entity in some for part in (kind_of(entity), name_of(entity))]
             # A join, in this order: SQLite would read every view for `(kind, id) IN (VALUES ...)`.
             rows = self._connection.execute(
-                f"SELECT v.kind, v.id, v.digest FROM (VALUES {','.join(['(?,?)'] * len(some))}) n "
+                f"SELECT v.kind, v.id, v.view, v.digest FROM (VALUES {','.join(['(?,?)'] * len(some))}) n "
                 f"CROSS JOIN {self._p}_view v ON v.stream = ? AND v.kind = n.column1 AND v.id = n.column2",
                 (*places, self._stream),
             )
-            change -= sum(term(key(kind, id), digest) for kind, id, digest in rows)
+            for kind, id, view, digest in rows:
+                yield f"{kind}:{id}", view, digest
+
+    def _add_to_digest(self, resolved: Sequence[Resolved]) -> None:
+        change = sum(term(one.entity, one.digest) for one in resolved if one.digest is not None)
+        change -= sum(term(entity, digest) for entity, _, digest in self._kept([one.entity for one in resolved]))
         if change:
             total = ((self.total() + change) % MODULUS).to_bytes(SUM_BYTES, "big")
             self._connection.execute(f"INSERT OR REPLACE INTO {self._p}_digest VALUES (?, ?)", (self._stream, total))
@@ -251,21 +257,24 @@ class StreamTables:
         ).fetchone()
         return int.from_bytes(row[0], "big") if row else 0
 
-    def _put_tallies(self, one: Resolved, week_of: WeekOf) -> None:
-        where = "WHERE stream = ? AND entity = ?"
-        old = self._connection.execute(f"SELECT week FROM {self._p}_tally {where}", (self._stream, one.entity))
-        weeks = {week for (week,) in old}
-        if not weeks and not one.tallies:
-            return
-        self._connection.execute(f"DELETE FROM {self._p}_tally {where}", (self._stream, one.entity))
-        received = self._received_at({tally.event_id for tally in one.tallies})
+    def _put_tallies(self, resolved: Sequence[Resolved], week_of: WeekOf) -> None:
+        tallied = [one for one in resolved if is_tallied(one.entity)]
+        for start in range(0, len(tallied), IDS_MAX):
+            some = [one.entity for one in tallied[start : start + IDS_MAX]]
+            where = f"WHERE stream = ? AND entity IN ({_marks(some)})"
+            old = self._connection.execute(f"SELECT DISTINCT week FROM {self._p}_tally {where}", (self._stream, *some))
+            self._weeks.update(week for (week,) in old)
+            self._connection.execute(f"DELETE FROM {self._p}_tally {where}", (self._stream, *some))
+        received = self._received_at({tally.event_id for one in tallied for tally in one.tallies})
+        weeks = {at: week_of(at) for at in set(received.values())}
         rows = [
             (self._stream, one.entity, tally.event_id, tally.measure, *week)
+            for one in tallied
             for tally in one.tallies
-            if (week := week_of(received[tally.event_id])) is not None
+            if (week := weeks[received[tally.event_id]]) is not None
         ]
         self._connection.executemany(f"INSERT INTO {self._p}_tally VALUES (?,?,?,?,?,?,?)", rows)
-        self._weeks |= weeks | {str(row[6]) for row in rows}
+        self._weeks.update(str(row[6]) for row in rows)
 
     def _put_asked(self, one: Resolved, week_of: WeekOf) -> None:
         event_id = asked_tables.event_of(one)

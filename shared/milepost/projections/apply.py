@@ -10,7 +10,7 @@ from milepost.projections import corrections
 from milepost.projections.aside import DOUBLE, double_entity
 from milepost.projections.corrections import COPIED, ERASURE, RETRACTED, SETTLED, erased_marks, settled_marks, speaks
 from milepost.projections.fold import Folded
-from milepost.projections.kinds import added, is_erasable, is_sum, is_viewed, resolved, view_of
+from milepost.projections.kinds import added, is_erasable, is_sum, is_viewed, resolved, view_in, writes_about
 from milepost.projections.rows import (
     ERASED,
     LEFT_OUT,
@@ -81,8 +81,10 @@ class Projection:
         return len(entities) < limit
 
     def _resolved(self, entity: str, writes: list[Write]) -> Resolved:
-        found = resolved(entity, view_of(entity, writes))
-        return found._replace(tallies=tuple(tallies_of(entity, writes))) if self._is_tallied else found
+        read = writes_about(entity, writes)
+        found = resolved(entity, view_in(entity, read))
+        tallies = tallies_of(entity, read) if self._is_tallied else ()
+        return found._replace(tallies=tuple(tallies)) if tallies else found
 
     # Arrival
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from milepost.catalogue import INSTALLED, SEALED_TYPE, Catalogue, Unknown
-from milepost.catalogue.codec import FactsReader, SetAside
+from milepost.catalogue.codec import FactsReader, SetAside, read_facts
 from milepost.clock import Order
 from milepost.event import ZERO, Event
 from milepost.projections import (
@@ -77,7 +77,8 @@ class Fold:
 
     def __init__(self, catalogue: Catalogue = INSTALLED, *, is_own: bool = False) -> None:
         self._catalogue = catalogue
-        self._read = FactsReader(catalogue).read
+        # One reader for all folds of this build: it prepares itself for each type that it meets, once.
+        self._read = read_facts if catalogue is INSTALLED else FactsReader(catalogue).read
         self._is_own = is_own
         self._about_entries: dict[str, bool] = {}
 

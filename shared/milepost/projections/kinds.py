@@ -72,8 +72,17 @@ def is_erasable(touches: Iterable[str]) -> bool:
 
 def view_of(entity: str, writes: Iterable[Write], *, until: int | None = None) -> View | None:
     """The view of an entity, or None when nothing about it stands. `until`: as of that day (since 1970-01-01)."""
-    kind = KINDS[kind_of(entity)]
-    return kind.resolve(name_of(entity), Writes(writes, until=until, is_control=kind.is_control))
+    return view_in(entity, writes_about(entity, writes, until=until))
+
+
+def writes_about(entity: str, writes: Iterable[Write], *, until: int | None = None) -> Writes:
+    """An entity's rows as its resolver sees them, all or those up to a day."""
+    return Writes(writes, until=until, is_control=KINDS[kind_of(entity)].is_control)
+
+
+def view_in(entity: str, writes: Writes) -> View | None:
+    """The view of an entity whose rows are read already, or None when nothing about it stands."""
+    return KINDS[kind_of(entity)].resolve(name_of(entity), writes)
 
 
 def is_sum(entity: str) -> bool:

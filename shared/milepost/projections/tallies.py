@@ -15,7 +15,7 @@ from milepost.projections.evidence import ArtifactAdded
 from milepost.projections.goals import PERIOD, GoalResult, GoalSet
 from milepost.projections.milestones import BLOCKED, Artifact, Due, Named, Plan, Status
 from milepost.projections.outcomes import OutcomeRecorded
-from milepost.projections.rows import Write, kind_of, name_of
+from milepost.projections.rows import kind_of, name_of
 from milepost.projections.skills import SkillNamed, SkillRated
 from milepost.projections.writes import Data, Said, Writes
 
@@ -82,12 +82,12 @@ def counted(measure: str) -> tuple[str, int]:
     return name, int(times or 1)
 
 
-def tallies_of(entity: str, writes: list[Write]) -> list[Tally]:
+def tallies_of(entity: str, writes: Writes) -> list[Tally]:
     """What an entity's rows add."""
     if kind_of(entity) == OUTCOME:
-        return list(_outcomes(name_of(entity), Writes(writes)))
+        return list(_outcomes(name_of(entity), writes))
     of_kind = _OF_KIND.get(kind_of(entity))
-    return list(of_kind(Writes(writes))) if of_kind else []
+    return list(of_kind(writes)) if of_kind else []
 
 
 def is_tallied(entity: str) -> bool:

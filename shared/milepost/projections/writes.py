@@ -8,7 +8,7 @@ computed from the set, so it is free of order.
 from collections.abc import Iterable, Sequence
 from functools import cache
 from operator import itemgetter
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -16,6 +16,9 @@ from milepost.ids import base32
 from milepost.projections.rows import DISMISSED, LEFT_OUT, YIELDED, Write, event_named, is_counted
 
 Data = TypeVar("Data", bound=msgspec.Struct)
+
+# Rows come by the hundred thousand: a tuple made as one costs a third of a call of its class.
+_new = tuple.__new__
 
 # A view shows the last so many readings; the rows keep all of them, and so do first, last and counts. A thing that is
 # recorded every day for years would otherwise be written anew, whole, with each entry.
@@ -65,8 +68,9 @@ class Writes:
 
     def __init__(self, writes: Iterable[Write], *, until: int | None = None, is_control: bool = False) -> None:
         self._fields: dict[str, list[Write]] = {}
-        # In clock order only once that is asked for: sums need none.
+        # In clock order, and decoded, only once that is asked for: sums need neither.
         self._in_order: set[str] = set()
+        self._stories: dict[tuple[str, type[msgspec.Struct]], list[Said[Any]]] = {}
         for write in writes:
             if until is None or write.on <= until:
                 found = write._replace(marks=write.marks & LEFT_OUT) if is_control else write
@@ -90,11 +94,16 @@ class Writes:
 
     def ordered(self, field: str, type: type[Data]) -> list[Said[Data]]:
         """Every counted row of `field` by clock: the story of a single-valued field, the standing write last."""
-        return [_said(write, type) for write in self.every(field) if is_counted(write.marks)]
+        return [said for said in self._story(field, type) if is_counted(said.write.marks)]
 
     def counted(self, field: str, type: type[Data]) -> list[Data]:
         """The data of every counted row of `field`, for sums: in no order."""
-        return [data_in(write, type) for write in self._fields.get(field, ()) if is_counted(write.marks)]
+        decode = _decoder(type).decode
+        return [
+            decode(write.data) if write.data else type()
+            for write in self._fields.get(field, ())
+            if is_counted(write.marks)
+        ]
 
     def days(self) -> list[int]:
         """The days of all counted rows, in no order."""
@@ -105,14 +114,23 @@ class Writes:
 
         `is_worded`: its entries hold private text, so two heads differ for their author even where the facts agree.
         """
-        every = [(write, _said(write, type)) for write in self.every(field)]
-        heads = [said for write, said in heads_of(every)]
+        heads = heads_of(self._story(field, type))
         if not heads:
             return None
         if not is_worded and all(_same(said.data, heads[0].data) for said in heads):
             heads = heads[:1]
         self._heads.append(Heads(field, tuple(base32(said.event_id) for said in heads)))
         return heads[0]
+
+    def _story(self, field: str, type: type[Data]) -> list[Said[Data]]:
+        """Every row of `field` by clock with its data; a view and its tallies ask for the same."""
+        story = self._stories.get((field, type))
+        if story is None:
+            decode = _decoder(type).decode
+            story = self._stories[field, type] = [
+                _new(Said, (decode(write.data) if write.data else type(), write)) for write in self.every(field)
+            ]
+        return story
 
     def every(self, field: str) -> list[Write]:
         """Every row of `field` by clock, whatever was said about it."""
@@ -123,32 +141,32 @@ class Writes:
         return story
 
 
-def heads_of(every: Sequence[tuple[Write, Said[Data]]]) -> list[tuple[Write, Said[Data]]]:
+def heads_of(every: Sequence[Said[Data]]) -> list[Said[Data]]:
     """Counted writes that no other counted write replaced, the last in clock order first. `every` is in clock order.
 
     A write replaces what it names in `over`, what those name, and whatever its own device wrote before it in the same
     epoch: a device has always seen its own log. Retracted writes hand on what they had replaced.
     """
-    counted = [pair for pair in every if is_counted(pair[0].marks)]
+    counted = [said for said in every if is_counted(said.write.marks)]
     if len(counted) < 2 or _is_one_line(counted):
         return counted[-1:]
-    replaced = _replaced(every, [write.event_id for write, _ in counted])
-    heads = [pair for pair in counted if pair[0].event_id not in replaced and not pair[0].marks & YIELDED]
+    replaced = _replaced(every, [said.event_id for said in counted])
+    heads = [said for said in counted if said.event_id not in replaced and not said.write.marks & YIELDED]
     # All yielded, each to another: the member's two answers crossed, and the clock decides as ever.
     standing, *others = heads[::-1] or counted[-1:]
-    return [standing, *(pair for pair in others if not pair[0].marks & DISMISSED)]
+    return [standing, *(said for said in others if not said.write.marks & DISMISSED)]
 
 
-def _is_one_line(pairs: Sequence[tuple[Write, Said[Data]]]) -> bool:
+def _is_one_line(story: Sequence[Said[Data]]) -> bool:
     """Whether one epoch of one device wrote them all, one after the other: then the last replaced the rest."""
-    newest = pairs[-1][0]
+    newest = story[-1].write
     return all(
         write.device == newest.device and write.epoch == newest.epoch and write.seq < newest.seq
-        for write, _ in pairs[:-1]
+        for _, write in story[:-1]
     )
 
 
-def _replaced(every: Sequence[tuple[Write, Said[Data]]], starts: Iterable[bytes]) -> set[bytes]:
+def _replaced(every: Sequence[Said[Data]], starts: Iterable[bytes]) -> set[bytes]:
     below = _below(every)
     found: set[bytes] = set()
     waiting = [older for start in starts for older in below[start]]
@@ -160,11 +178,11 @@ def _replaced(every: Sequence[tuple[Write, Said[Data]]], starts: Iterable[bytes]
     return found
 
 
-def _below(every: Sequence[tuple[Write, Said[Data]]]) -> dict[bytes, list[bytes]]:
+def _below(every: Sequence[Said[Data]]) -> dict[bytes, list[bytes]]:
     """Each write's direct predecessors."""
-    below = {write.event_id: [event_named(name) for name in _over(said.data)] for write, said in every}
+    below = {write.event_id: [event_named(name) for name in _over(data)] for data, write in every}
     lines: dict[tuple[bytes, int], list[Write]] = {}
-    for write, _ in every:
+    for _, write in every:
         lines.setdefault((write.device, write.epoch), []).append(write)
     for line in lines.values():
         line.sort(key=lambda write: write.seq)
@@ -207,7 +225,3 @@ def _decoder(type: type[Data]) -> msgspec.json.Decoder[Data]:
 def data_in(write: Write, type: type[Data]) -> Data:
     """The data of a row; the struct's defaults where there is none."""
     return _decoder(type).decode(write.data) if write.data else type()
-
-
-def _said(write: Write, type: type[Data]) -> Said[Data]:
-    return Said(data_in(write, type), write)
