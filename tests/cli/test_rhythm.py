@@ -180,6 +180,16 @@ def test_a_review_for_a_week_without_entries_makes_it_a_logged_one(months):
     assert [period["state"] for period in kept["periods"]][3:] == ["missed", "pause"]
 
 
+def test_a_pause_that_is_said_in_the_middle_of_its_week_is_a_pause_until_something_is_logged(months):
+    months("capacity", "all", "0", "--from", PAUSE_WEEK, "--for", "1w")
+    *_, week = months("status", "--json").data["weeks"]
+    assert (week["state"], week["minutes"], week["is_logged"]) == ("pause", None, False)
+    assert "pause" in months("status").out
+    months("win", "A letter from a reader")
+    *_, week = months("status", "--json").data["weeks"]
+    assert (week["state"], week["minutes"]) == ("logged", 0)
+
+
 def test_nobody_is_reminded_of_a_review_during_a_pause_nor_of_the_weeks_it_took(months):
     def is_reminded():
         return "review_due" in [one["code"] for one in months("status", "--due", "--json").data["nudges"]]

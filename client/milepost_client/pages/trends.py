@@ -12,9 +12,11 @@ import msgspec
 from milepost.projections.own import Capacity
 from milepost.projections.progress import Week
 from milepost_client.answer import Answer, Look
+from milepost_client.recording.dates import days_of
 from milepost_client.render.trend import Bar, drawn, fitting, legend
 from milepost_client.render.wrapped import wrapped
-from milepost_client.views.pauses import capacity_of_week
+from milepost_client.store.log import Log
+from milepost_client.views.pauses import capacity_of_week, only_says_capacity
 from milepost_client.views.plain import plain
 from milepost_client.views.views import Views
 
@@ -52,11 +54,14 @@ class Line(msgspec.Struct, frozen=True):
 def weeks_of(views: Views, today: date, count: int, as_of: date | None = None) -> list[TrendWeek]:
     """The last `count` weeks, the oldest first."""
     capacity = views.get(Capacity, "week")
-    return [_week(week, capacity) for week in views.weeks(today, count, as_of)]
+    return [_week(week, capacity, views.log) for week in views.weeks(today, count, as_of)]
 
 
-def _week(week: Week, capacity: Capacity | None) -> TrendWeek:
-    minutes = capacity_of_week(capacity, date.fromisoformat(week.first_day))
+def _week(week: Week, capacity: Capacity | None, log: Log) -> TrendWeek:
+    monday = date.fromisoformat(week.first_day)
+    minutes = capacity_of_week(capacity, monday)
+    if minutes == 0 and week.is_logged and not week.has_review and only_says_capacity(log, days_of(monday)):
+        week = Week(week.week, week.first_day, False, None, None, None, None, False)
     state = "logged" if week.is_logged else "pause" if minutes == 0 else "unlogged"
     return TrendWeek(**msgspec.structs.asdict(week), state=state, capacity_minutes=minutes)
 
