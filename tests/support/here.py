@@ -1,8 +1,10 @@
 """A member at a keyboard in this very process: the whole command line, without starting an interpreter each time."""
 
+import os
 from contextlib import redirect_stderr, redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from unittest.mock import patch
 
 from milepost_client.device.world import SYSTEM, World
 from milepost_client.main import run
@@ -23,6 +25,13 @@ class Here(Member):
         with redirect_stdout(out), redirect_stderr(err):
             code = run(line, {"MILEPOST_HOME": str(self.home)}, self._now)
         return Typed(line, code, _read(out), _read(err))
+
+    def screen(self, *line: str) -> str:
+        """What a line leaves on a screen of 80 columns: both streams, in the order in which they came."""
+        both = _screen()
+        with patch.dict(os.environ, COLUMNS="80"), redirect_stdout(both), redirect_stderr(both):
+            run(line, {"MILEPOST_HOME": str(self.home)}, self._now)
+        return _read(both)
 
     @property
     def _now(self) -> World:
