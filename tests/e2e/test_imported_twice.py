@@ -144,9 +144,9 @@ def test_what_two_devices_import_before_they_meet_is_there_once_and_taken_back_a
         settle(devices)
         if undone in ("after", "and restored"):
             devices[1].mp("undo")
-        if undone == "and restored":
-            devices[1].mp("undo")
-        settle(devices)
+            if undone == "and restored":
+                devices[1].mp("undo")
+            settle(devices)
         # Then both show what one device shows that read both files
         expected = Here(Path(folder) / "expected")
         if undone in ("never", "and restored"):
