@@ -293,3 +293,13 @@ def test_no_line_of_a_table_is_wider_than_the_terminal(mp, columns, monkeypatch)
     for line in ((), ("status",), ("log",), ("goal", "list"), ("milestone", "list"), ("show", "redesign")):
         said = mp(*line)
         assert all(len(re.sub("\x1b.*?m", "", text)) <= int(columns) for text in said.out.splitlines() if "  " in text)
+
+
+def test_what_was_taken_back_is_named_as_the_log_names_it(mp):
+    mp("goal", "Draft 3 stories")
+    mp("done", "draft")
+    mp("undo")
+    retracted, closed, _ = mp("log", "--json").data["entries"]
+    assert (retracted["type"], closed["type"]) == ("entry.retracted", "goal.closed")
+    assert retracted["says"].startswith(f"target {closed['short_id']}")
+    assert retracted["values"]["target"] == closed["id"]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from milepost.catalogue import SEALED_TYPE, Entry, Unknown, decode, get
 from milepost.ids import EVENT_ID_BYTES, base32, from_base32
-from milepost_client.recording.commands import short_event
+from milepost_client.recording.commands import SHORT_EVENT_LENGTH, short_event
 from milepost_client.recording.dates import days_of, from_days
 from milepost_client.recording.seen import Seen
 from milepost_client.store.control import is_control
@@ -16,6 +16,8 @@ from milepost_client.store.stored import Stored
 from milepost_client.views.lookup import Named
 
 TEXT_LENGTH_MAX = 400
+# An event's id begins with the time, in so many letters; its short name is the beginning of what follows.
+TIME_LETTERS = 10
 # An own entry further back than this, behind what other devices wrote, is named by its id to be taken back.
 OWN_SOUGHT_MAX = 1000
 COPIES_SOUGHT_MAX = 100_000
@@ -159,6 +161,9 @@ def _readable(name: str, value: object, subject: Named | None, seen: Seen) -> ob
     kind = _NAMED_BY.get(name)
     if name == "factor":
         return seen.factor(str(value))
+    if name == "target" and isinstance(value, str):
+        # The short name that `mp log` lists the entry under.
+        return value[TIME_LETTERS : TIME_LETTERS + SHORT_EVENT_LENGTH]
     if name in _COUNTED and isinstance(value, list):
         return len(value) or None
     if kind is None or (subject and value == subject.id):
