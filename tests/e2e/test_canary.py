@@ -21,6 +21,7 @@ from milepost_client.store.drafts import Draft
 from milepost_client.store.log import Log
 from tests.support.cli import Device
 from tests.support.crawled import dashboard, filled, interface, token_of
+from tests.support.here import Here
 from tests.support.processes import ServerProcess
 from tests.support.soon import soon
 
@@ -55,9 +56,10 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         mara.mp("join", server.url, server.invite(), "--name", "Mara", "--no-input")
         lead = server.ask("invites/issue", cohort="Spring", role="lead", name="Dana")
         dana.mp("join", server.url, str(lead["code"]), "--no-input")
+        keyboard = Here(mara.home)
         for family in ("progress", "rhythm", "skills", "people", "evidence", "outcomes"):
             for audience in ("pod", "lead", "pod_total", "cohort_total"):
-                mara.mp("share", "grant", family, "--to", audience)
+                keyboard.mp("share", "grant", family, "--to", audience)
         with Log.open(Home(str(mara.home)), SYSTEM) as log:
             log.append([_full(declared) for declared in TYPES])
         mara.mp("sync")
