@@ -50,7 +50,11 @@ def test_every_route_says_what_it_does_and_every_act_and_action_what_it_takes(tr
     for path in sorted(posted):
         operation = described["paths"][path]["post"]
         name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-        assert described["components"]["schemas"][name]["type"] == "object", path
+        asked = described["components"]["schemas"][name]
+        assert asked["type"] == "object", path
+        # Whatever needs something shows what.
+        example = operation["requestBody"]["content"]["application/json"].get("example", {})
+        assert set(asked["required"]) <= set(example) <= set(asked["properties"]), path
     operations = [operation for item in described["paths"].values() for operation in item.values()]
     assert all(operation["description"] for operation in operations)
 

@@ -12,6 +12,7 @@ from litestar import Request
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
 from milepost.projections.progress import Progress
+from milepost_server.api.examples import example_of
 from milepost_server.api.problems import CONTENT_TYPE, Problem
 
 OPEN_TAGS = frozenset({"health", "meeting", "pairing"})
@@ -68,15 +69,23 @@ def described(drawn: Described, bodies: Bodies) -> dict[str, Any]:
     }
     posted = dict(zip(bodies, asked[: len(bodies)], strict=True))
     paths = {
-        path: {method: _operation(operation, posted.get(path)) for method, operation in item.items()}
+        path: {method: _operation(operation, _body(path, posted)) for method, operation in item.items()}
         for path, item in drawn["paths"].items()
     }
     return {**drawn, "paths": paths, "components": components}
 
 
-def _operation(operation: Described, posted: Described | None) -> dict[str, Any]:
+def _body(path: str, posted: Described) -> dict[str, Any]:
+    """What a route takes that decodes it itself, with an example where it needs anything."""
+    if path not in posted:
+        return {}
+    example = example_of(path)
+    content = {"schema": posted[path], **({} if example is None else {"example": example})}
+    return {"requestBody": {"content": {"application/json": content}, "required": True}}
+
+
+def _operation(operation: Described, body: Described) -> dict[str, Any]:
     # What the framework says of refusals is its own shape of an error, which no answer here has.
     successes = {status: answer for status, answer in operation["responses"].items() if status < "4"}
     security: list[dict[str, list[str]]] = [] if OPEN_TAGS.intersection(operation.get("tags", ())) else [{"bearer": []}]
-    body = {"requestBody": {"content": {"application/json": {"schema": posted}}, "required": True}} if posted else {}
     return {**operation, **body, "responses": {**successes, "default": _PROBLEM}, "security": security}
