@@ -180,6 +180,12 @@ def test_a_review_for_a_week_without_entries_makes_it_a_logged_one(months):
     assert [period["state"] for period in kept["periods"]][3:] == ["missed", "pause"]
 
 
+def test_the_card_of_a_goal_that_repeats_says_what_its_marks_mean(months):
+    shown = months("show", "read one").out
+    assert "●●○-‖ 2 of 3 weeks" in shown
+    assert "● kept, ○ not kept, ‖ pause, - not logged" in shown
+
+
 def test_a_pause_that_is_said_in_the_middle_of_its_week_is_a_pause_until_something_is_logged(months):
     months("capacity", "all", "0", "--from", PAUSE_WEEK, "--for", "1w")
     *_, week = months("status", "--json").data["weeks"]

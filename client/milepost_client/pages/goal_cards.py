@@ -8,7 +8,7 @@ import msgspec
 from milepost.projections.goals import Goal
 from milepost.projections.own import Capacity
 from milepost_client.pages.facts import Fact
-from milepost_client.pages.keeping import kept_of
+from milepost_client.pages.keeping import kept_of, legend
 from milepost_client.recording.commands import REFERABLE, Desk
 from milepost_client.views.attempts import earlier_attempts
 from milepost_client.views.lookup import Named
@@ -59,6 +59,7 @@ def goal_facts(desk: Desk, view: Goal, derived: dict[str, Any]) -> Iterator[Fact
         yield "estimate", f"{view.estimate_minutes} min"
     if view.repeat:
         yield "repeats", f"{view.repeat.replace('_', ' ')}; kept {derived['kept']['said']} {derived['kept']['unit']}s"
+        yield "", legend([period["state"] for period in derived["kept"]["periods"]])
     marks = [word for word, given in (("learning", view.learning), ("visible", view.visible)) if given]
     if marks:
         yield "is", ", ".join(marks)

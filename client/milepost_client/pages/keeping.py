@@ -16,6 +16,13 @@ State = Literal["kept", "missed", "pause", "unlogged", "waiting"]
 MARKS: dict[State, str] = {"kept": "●", "missed": "○", "pause": "‖", "unlogged": "-", "waiting": "·"}
 """How a period is drawn; `waiting` is the one that today lies in."""
 MARKS_SHOWN = 8
+_MEANS: dict[State, str] = {
+    "kept": "kept",
+    "missed": "not kept",
+    "pause": "pause",
+    "unlogged": "not logged",
+    "waiting": "under way",
+}
 
 Holds = Callable[[str, str], bool]
 """Whether there is a view of this kind and id: the days and reviews that make a week a logged one."""
@@ -53,6 +60,12 @@ class Kept(NamedTuple):
     def __str__(self) -> str:
         marks = "".join(MARKS[period.state] for period in self.periods[-MARKS_SHOWN:])
         return f"{marks} {self.kept} of {self.due}"
+
+
+def legend(states: Sequence[str]) -> str:
+    """What the marks mean that are drawn for periods of these states."""
+    drawn = set(states[-MARKS_SHOWN:])
+    return ", ".join(f"{MARKS[state]} {means}" for state, means in _MEANS.items() if state in drawn)
 
 
 def kept_of(goal: Goal, capacity: Capacity | None, holds: Holds, today: date) -> Kept | None:
