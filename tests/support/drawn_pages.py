@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from milepost.disclosure.named import Card, MilestoneCard, Scope
+from milepost_server.cohort.weeks import next_week
 from milepost_server.dashboard import pages
 from milepost_server.dashboard.frame import CohortLink, Frame, NavItem, Said, Typed
 from milepost_server.reads.audit import AuditPage, AuditRow, ChainInfo
@@ -182,7 +183,7 @@ def week(state: str, release: ReleaseInfo | None) -> CohortWeek:
             [],
             [],
         )
-    earlier = ("2026-W46", "2026-W45", "2026-W44", "2026-W43")
+    earlier = [next_week(release.week, -n) for n in range(1, 5)]
     shares = ("most", "half_or_more", "half_or_more", "under_half")
     return CohortWeek(
         COHORT,
