@@ -338,7 +338,9 @@ def test_what_a_lead_does_needs_the_server_and_says_so(spring):
     with Log.open(Home(str(lead.home)), SYSTEM) as log:
         log.set_settings([(URL_SETTING, b"http://127.0.0.1:9")])
     for line in (("pod", "list"), ("pod", "schedule", "Oaks", "--on", "5d", "--at", "17"), ("answer",), ("dashboard",)):
-        assert lead.type(*line).code == 6
+        refused = lead.type(*line)
+        assert refused.code == 6
+        assert "nothing of this waits: try again later" in refused.err
     # What a member does goes on without it.
     assert lead.type("goal", "Draft 3 user stories").code == 0
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from milepost.errors import MilepostError, NotFound, PairingNeeded, PeerError
+from milepost.errors import MilepostError, NotFound, PairingNeeded, PeerError, Unreachable
 from milepost_client.answer import Warn
 from milepost_client.pod import membership
 from milepost_client.pod.consents import standing
@@ -51,9 +51,12 @@ def told_at_once(where: Terminal) -> list[Warn]:
 def opened(where: Terminal) -> Web:
     """The server's HTTP interface, opened by a round of sync, so that it answers for what is recorded here.
 
-    Raises like `synced`.
+    Raises like `synced`; what is asked then is not kept for later, and Unreachable says so.
     """
-    report = synced(where)
+    try:
+        report = synced(where)
+    except Unreachable as error:
+        raise Unreachable(error.message, code=error.code, remedy="nothing of this waits: try again later") from None
     with where.log() as log:
         return Web(server_of(log).address, report.token)
 
