@@ -46,6 +46,8 @@ def test_an_account_is_erased_by_typing_its_name_and_the_other_device_keeps_what
     assert "mp export jsonl" in told.out
     kept = phone.mp("spend", "list").out
     assert "12 h 19" in kept
+    assert "was erased" in phone.mp("status").out
+    assert phone.data("today")["erased"]
     # It records on, and goes on saying so.
     phone.mp("spend", "10m")
     assert phone.type("sync").code == 4

@@ -21,7 +21,7 @@ from milepost_client.device.secrets import NAMES, UNBORN, secrets_of
 from milepost_client.store.account import device_keys
 from milepost_client.store.log import Log
 from milepost_client.store.trusted import trusted
-from milepost_client.sync.join import key_in, server_of
+from milepost_client.sync.join import key_in, lose_account, server_of
 from milepost_client.sync.lock import SyncLock
 from milepost_client.sync.web import Json, Web, address
 
@@ -47,7 +47,9 @@ def erase_account(log: Log) -> Erased:
     server, keys = server_of(log), device_keys(log.secrets)
     statement = erasing(log.user, server.key, log.device, keys.signing)
     lineage = trusted(log).lineage(log.device)
-    return _asked(Web(server.address), statement, lineage[0].identity, lineage)
+    done = _asked(Web(server.address), statement, lineage[0].identity, lineage)
+    lose_account(log)
+    return done
 
 
 def erase_recovered(url: str, words: str, is_right: Callable[[str], bool]) -> Erased:

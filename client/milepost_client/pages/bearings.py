@@ -13,7 +13,7 @@ from milepost_client.pod.notices import Notices, notices
 from milepost_client.recording.commands import today as today_of
 from milepost_client.render.wrapped import wrapped
 from milepost_client.store.log import Log
-from milepost_client.store.settings import URL_SETTING
+from milepost_client.store.settings import ERASED_SETTING, URL_SETTING
 from milepost_client.terminal import Terminal
 from milepost_client.views.views import Views
 
@@ -21,16 +21,19 @@ BEGIN = 'nothing is recorded here yet; begin with: mp goal "Draft 3 stories" --d
 
 
 class Account(NamedTuple):
-    """How the log stands towards its server. `server` is None while none was joined."""
+    """How the log stands towards its server. `server` is None while none was joined; `erased`: the account is gone."""
 
     unsent: int
     server: str | None
     words_saved: bool
+    erased: bool
 
     def line(self) -> str:
         """The one sync line."""
         if self.server is None:
             return "everything is on this device; join a server to have it on others: mp join SERVER CODE"
+        if self.erased:
+            return f"your account at {self.server} was erased; what you recorded is here: mp export, mp erase --local"
         return f"{self.unsent} to sync with {self.server}" if self.unsent else f"in step with {self.server}"
 
 
@@ -95,4 +98,5 @@ def blank(schema: str, day: date) -> Answer:
 
 def _account(log: Log) -> Account:
     server = log.setting(URL_SETTING)
-    return Account(log.unsent_count(), server.decode("utf-8") if server else None, are_saved(log))
+    erased = bool(log.setting(ERASED_SETTING))
+    return Account(log.unsent_count(), server.decode("utf-8") if server else None, are_saved(log), erased)

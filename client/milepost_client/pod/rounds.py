@@ -13,7 +13,7 @@ from milepost_client.pod.notices import know_readers
 from milepost_client.pod.pods import keep_page
 from milepost_client.recording.commands import today
 from milepost_client.store.log import Log
-from milepost_client.sync.join import server_of
+from milepost_client.sync.join import lose_account, server_of
 from milepost_client.sync.sync import SyncReport, sync_once
 from milepost_client.sync.web import Json, Web
 from milepost_client.terminal import Terminal
@@ -31,6 +31,7 @@ def synced(where: Terminal) -> SyncReport:
     except PairingNeeded as error:
         if error.code == "ERASED":
             with where.log() as log:
+                lose_account(log)
                 membership.take_away(log)
         raise
     settle(where, report)

@@ -2,3 +2,5 @@
 
 URL_SETTING = "server.url"
 KEY_SETTING = "server.key"
+ERASED_SETTING = "server.erased"
+"""Not empty where that server erased the account."""

@@ -11,7 +11,7 @@ from milepost.ids import base64url, from_base32, from_base64url
 from milepost.keys import name_of
 from milepost.trust import facts_of
 from milepost_client.store.log import Log
-from milepost_client.store.settings import KEY_SETTING, URL_SETTING
+from milepost_client.store.settings import ERASED_SETTING, KEY_SETTING, URL_SETTING
 from milepost_client.store.trusted import trusted
 from milepost_client.sync.session import Peer
 from milepost_client.sync.web import Address, Json, Web, address
@@ -69,6 +69,7 @@ def join(log: Log, url: str, code: str) -> Json:
     facts: dict[str, object] = {**facts_of(enrolment), "user": base64url(log.user)}
     answer = web.post("/v1/join", {"code": read.code, "enrolment": facts})
     pin(log, Server(web.server, key))
+    log.set_settings([(ERASED_SETTING, b"")])
     return answer
 
 
@@ -87,6 +88,11 @@ def server_key(web: Web, key_id: bytes) -> bytes:
 def pin(log: Log, server: Server) -> None:
     """Remember the server and its key."""
     log.set_settings(settings_of(server))
+
+
+def lose_account(log: Log) -> None:
+    """Remember that the server erased the account. What is recorded here stays, and may join another."""
+    log.set_settings([(ERASED_SETTING, b"1")])
 
 
 def settings_of(server: Server) -> list[tuple[str, bytes]]:

@@ -27,6 +27,7 @@ class Today(Shape):
     unsent: int = 0
     server: str | None = None
     words_saved: bool = True
+    erased: bool = False
 
 
 class Counts(Shape):
@@ -60,6 +61,7 @@ class Status(Shape):
     unsent: int = 0
     server: str | None = None
     words_saved: bool = True
+    erased: bool = False
 
 
 class Trend(Shape):
