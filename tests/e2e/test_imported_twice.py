@@ -22,7 +22,6 @@ from milepost.projections.direction import Position
 from milepost.projections.evidence import Artifact, Credential
 from milepost.projections.goals import Goal
 from milepost.projections.people import Contact
-from milepost.projections.progress import AnyView
 from milepost.projections.skills import Skill
 from milepost_client.device.home import Home
 from milepost_client.device.world import SYSTEM
@@ -33,7 +32,7 @@ from tests.support.homes import pair
 from tests.support.household import standing
 from tests.support.processes import ServerProcess
 
-KINDS: Mapping[str, type[AnyView]] = {
+KINDS: Mapping[str, Any] = {
     "skill": Skill,
     "contact": Contact,
     "goal": Goal,

@@ -89,11 +89,13 @@ Read = Callable[[Record], tuple[Wanted, ...]]
 
 
 def with_days(source: Source, header: Header, columns: Sequence[str]) -> Header:
-    """The header with what is known of the dates in these columns: as somebody said, or as those dates say that can
-    be read in one way only."""
-    if source.day_first is not None:
-        return header._replace(day_first=source.day_first)
+    """The header with what is known of the dates in these columns.
+
+    That is as somebody said; else as those dates say that can be read in one way only, where they agree.
+    """
     places = [header.columns[column] for column in columns if column in header.columns]
+    if source.day_first is not None or not places:
+        return header._replace(day_first=source.day_first)
     found: set[bool] = set()
     with source.text() as text, suppress(CellRefused):
         for number, row in _numbered(text, header.delimiter):

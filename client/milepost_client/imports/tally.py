@@ -71,7 +71,7 @@ def _says(planned: Planned, fate: Fate) -> str:
     if fate == "passed_over":
         return planned.row.passed_over
     words = [text for new in planned.new if (text := _said(new, planned.row.label))]
-    return " · ".join(words) or ", ".join(new.type for new in planned.new)
+    return " · ".join(words) or ", ".join(dict.fromkeys(new.type.partition(".")[0] for new in planned.new))
 
 
 def _said(new: New, label: str) -> str:
