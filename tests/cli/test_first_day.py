@@ -59,7 +59,8 @@ def test_an_empty_view_names_a_line_that_works_and_fills_it(mp, monkeypatch, vie
     assert empty.code == 0
     assert all(width(line) <= 60 for line in empty.out.splitlines())
     # When the line that it names is typed as it stands there
-    _, *words = shlex.split(COMMAND.search(empty.out)[1])
+    [command] = COMMAND.findall(empty.out)[:1]
+    _, *words = shlex.split(command)
     typed = mp(*words)
     assert typed.code == 0, typed.err
     # Then the view shows something else

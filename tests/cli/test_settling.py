@@ -5,7 +5,8 @@ import json
 import pytest
 
 from milepost_client.device.home import Home
-from milepost_client.store.log import Draft, Log
+from milepost_client.store.drafts import Draft
+from milepost_client.store.log import Log
 from milepost_client.store.settings import KEY_SETTING, URL_SETTING
 from tests.support.homes import pair
 

@@ -24,8 +24,8 @@ from milepost_client.exports.jsonl import read, signer, written
 from milepost_client.exports.replay import Replayed, replay
 from milepost_client.store.drafts import Draft
 from milepost_client.store.log import Log
-from milepost_client.store.trusted import LINEAGE_SETTING, trusted
 from milepost_client.store.settings import KEY_SETTING, URL_SETTING
+from milepost_client.store.trusted import LINEAGE_SETTING, trusted
 from milepost_client.views.views import Views
 from tests.client.devices import OPEN, draft, in_memory, sibling
 from tests.client.meeting_place import MeetingPlace, connect

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from milepost_server import failpoint
 from tests.e2e import kill
 from tests.support.cli import Device
 from tests.support.household import Household
@@ -35,7 +36,7 @@ def test_a_server_that_dies_at_a_failpoint_keeps_what_it_receipted(point: str, h
     household.check()
 
 
-@pytest.mark.parametrize("point", kill.server_failpoint.ERASING_NAMES)
+@pytest.mark.parametrize("point", failpoint.ERASING_NAMES)
 def test_a_server_that_dies_erasing_an_account_has_done_it_or_not_begun(
     point: str, household: Household, tmp_path: Path
 ):

@@ -50,8 +50,8 @@ you recorded nothing, and who agreed to what.
 
 `mp ask`, and `--share` of a win, say one sentence in clear, under a line that names who will read it.
 
-`mp erase ID` deletes an entry everywhere. `mp erase --account` deletes your account on the server for good, and no backup
-brings it back; published counts stay, and what others remember. No device is emptied on the server's word: each
+`mp erase ID` deletes an entry everywhere. `mp erase --account` deletes your account on the server for good, and no
+backup brings it back; published counts stay, and what others remember. No device is emptied on the server's word: each
 keeps what it has until you say `mp erase --local` there.
 
 On this machine texts are readable by your user. Encrypt the disk.
