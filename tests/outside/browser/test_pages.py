@@ -68,7 +68,8 @@ def test_every_page_reads_the_same_without_script(opened, path):
 def test_days_are_spelled_as_the_readers_browser_spells_them_in_sentences_and_pictures_too(opened, path):
     page = opened(path, locale="de-DE")
     said = page.locator("main time:not([data-age]), main text[data-day], main text[data-month]").all_text_contents()
-    assert not [each for each in said if re.search(r"\d [A-Z][a-z]{2}\b|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? |Oct|Dec", each)]
+    english = re.compile(r"\d [A-Z][a-z]{2}\b|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? |Oct|Dec")
+    assert not [each for each in said if english.search(each)]
 
 
 @pytest.mark.parametrize("path", NAMES)
