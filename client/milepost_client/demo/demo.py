@@ -78,9 +78,7 @@ class Stage(NamedTuple):
 def run(where: Terminal, *, serve: bool) -> Answer:
     """Play it through. Raises Unreachable where no server is installed, Failed where a command does not do its work."""
     if find_spec("milepost_server") is None or find_spec("litestar") is None:
-        raise Unreachable(
-            "the demonstration needs the server", remedy="in the clone: pip install '.[server]'"
-        )
+        raise Unreachable("the demonstration needs the server", remedy="in the clone: pip install '.[server]'")
     began = time.monotonic()
     folder = tempfile.mkdtemp(prefix="milepost-demo-")
     show, clock = Show(where), Clock(folder)
