@@ -35,7 +35,7 @@ VARIABLE = re.compile(rf"MILEPOST_(?!SERVER_)[A-Z_]*[A-Z]|{OF_OTHERS}")
 ELSEWHERE = {"init", "join", "sync", "device", "key", "pod", "dashboard", "demo", "import", "export", "ask", "share"}
 
 # Their questions are put on a terminal.
-ASKING = {"mp review"}
+ASKING = {"mp review", "mp erase --local", "mp erase --account --recover https://milepost.example"}
 
 
 def page(name: str) -> str:
