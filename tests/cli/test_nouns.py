@@ -113,6 +113,35 @@ def test_edit_changes_one_field_of_a_thing_and_keeps_the_rest(mp):
     assert the(mp, "goal")["has_test"] is False
 
 
+def test_edit_takes_a_thing_by_its_name_and_an_unknown_one_is_named(mp):
+    plan(mp)
+    mp("rate", "sql", "3")
+    mp("milestone", "plan", "portfolio", "Three projects", "--for", "12w")
+    assert mp("edit", "redesign", "--parent", "three", "--skill", "sql").code == 0
+    found = {one["name"]: one for one in mp("milestone", "list", "--json").data["milestones"]}
+    assert found["Redesign"]["parent"] == found["Three projects"]["id"]
+    assert found["Redesign"]["skill"] == mp("skill", "list", "--json").data["skills"][0]["id"]
+    said = mp("edit", "redesign", "--parent", "nobody")
+    assert (said.code, "no milestone is called 'nobody'" in said.err) == (3, True)
+
+
+def test_what_is_called_nothing_is_said_by_the_name_that_was_typed(mp):
+    plan(mp)
+    for line in (("show", "outer"), ("edit", "outer", "--due", "fri"), ("undo", "outer")):
+        said = mp(*line)
+        assert (said.code, "nothing is called 'outer'" in said.err) == (3, True), said.err
+
+
+def test_milestones_stand_under_each_other_to_any_depth_and_a_circle_loses_none(mp):
+    for name, inside in (("Outer", ()), ("Middle", ("--in", "outer")), ("Inner", ("--in", "middle"))):
+        mp("milestone", "plan", "portfolio", name, "--for", "6w", *inside)
+    names = [line.split()[1:3] for line in mp("milestone", "list").out.splitlines()[1:]]
+    assert names == [["Outer", "portfolio"], ["└", "Middle"], ["└", "Inner"]]
+    mp("edit", "outer", "--parent", "inner")
+    found = mp("milestone", "list", "--json").data["milestones"]
+    assert sorted(one["name"] for one in found) == ["Inner", "Middle", "Outer"]
+
+
 def test_edit_of_an_entry_replaces_it(mp):
     mp("spend", "15m")
     entry = mp("log", "--json").data["entries"][0]

@@ -180,7 +180,7 @@ def test_an_event_is_found_by_a_prefix_of_its_short_name(home: Home):
             log.by_prefix("ab")
         with pytest.raises(NotFound):
             log.by_prefix("zzzzzzzzzzzz")
-        with pytest.raises(NotFound, match="not a base32"):
+        with pytest.raises(NotFound, match="nothing is called 'u_u!'"):
             log.by_prefix("u_u!")
 
 

@@ -60,7 +60,7 @@ def test_the_same_commands_ask_a_running_server(tmp_path: Path):
         assert "Harbour" in operate(tmp_path, "pod", "list")
         assert [cohort["name"] for cohort in server.admin("cohorts/list")] == ["Spring"]
         assert code.startswith("mp1-")
-        said = operate(tmp_path, "pod", "form", "Harbour", "--cohort", "Autumn", code=1)
+        said = operate(tmp_path, "pod", "form", "Harbour", "--cohort", "Autumn", code=3)
         assert "no cohort is called 'Autumn'" in said
 
 

@@ -82,21 +82,38 @@ def _replaced_by(views: Views, id: str) -> str | None:
 
 def milestone_rows(views: Views, cards: Sequence[Card], today: date) -> list[Row]:
     """Milestones, with their outputs done of named; children stand under their parent."""
-    ordered = sorted(cards, key=lambda card: (card.milestone.due_on, card.milestone.id))
+    nested = _nested(sorted(cards, key=lambda card: (card.milestone.due_on, card.milestone.id)))
+    rows = _rows(views, "milestone", [card.milestone for card, _ in nested], lambda _: ())
+    return [_milestone_row(row, card, depth, today) for row, (card, depth) in zip(rows, nested, strict=True)]
+
+
+def _nested(ordered: Sequence[Card]) -> list[tuple[Card, int]]:
+    """Every card once, each parent before its children, with how deep it stands.
+
+    Two devices that were apart may have made two milestones each other's parent: the earlier of them leads then.
+    """
     shown = {card.milestone.id for card in ordered}
     under: defaultdict[str | None, list[Card]] = defaultdict(list)
     for card in ordered:
         under[card.milestone.parent if card.milestone.parent in shown else None].append(card)
-    nested = [one for top in under[None] for one in (top, *under[top.milestone.id])]
-    rows = _rows(views, "milestone", [card.milestone for card in nested], lambda _: ())
-    return [_milestone_row(row, card, today) for row, card in zip(rows, nested, strict=True)]
+    placed: dict[str, tuple[Card, int]] = {}
+    for top in (*under[None], *ordered):
+        waiting = [(top, 0)]
+        while waiting:
+            card, depth = waiting.pop()
+            if card.milestone.id not in placed:
+                placed[card.milestone.id] = card, depth
+                waiting += [(child, depth + 1) for child in reversed(under[card.milestone.id])]
+    return list(placed.values())
 
 
-def _milestone_row(row: Row, card: Card, today: date) -> Row:
+def _milestone_row(row: Row, card: Card, depth: int, today: date) -> Row:
     milestone = card.milestone
     outputs = _outputs(card)
     state = milestone.status + _UNMET.get(milestone.measure_met or "", "")
-    name = ("└ " if card.is_child else "") + str(row.cells[1])
+    # A child whose parent is not in the list is one all the same.
+    mark = "  " * (depth - 1) + "└ " if card.is_child else ""
+    name = mark + str(row.cells[1])
     more = {
         "outputs_named": card.outputs_named,
         "outputs_done": card.outputs_done,

@@ -4,15 +4,23 @@ from collections.abc import Mapping, Sequence
 
 from milepost.catalogue import EventType, Field
 from milepost.catalogue.declare import COMMON, REFS
-from milepost.catalogue.kinds import Bool, Choice, Date, Decimal, Int, ListOf
+from milepost.catalogue.kinds import ENTITY, Bool, Choice, Date, Decimal, Int, ListOf
 from milepost.errors import UsageError
 from milepost_client.recording.amounts import read_value
-from milepost_client.recording.commands import Desk
+from milepost_client.recording.commands import REFERABLE, Desk
 from milepost_client.recording.dates import read_date, read_minutes, read_span
 from milepost_client.recording.declare import choose, read_whole
 
 # What people call a field where the catalogue's name is longer or other.
 _CALLED = {"asked": "questions", "of": "ref", "avoid": "avoided", "enjoy": "enjoyment"}
+# Fields that hold ids of things, where the field has another name than the things.
+_HOLDS = {
+    "parent": "milestone",
+    "next_goal": "goal",
+    "competencies": "skill",
+    "contacts": "contact",
+    "key_results": "metric",
+}
 # Set by what they tell of.
 _DERIVED = ("has_test", "has_measure", "has_agenda", "has_recap")
 
@@ -55,8 +63,12 @@ def read_field(desk: Desk, field: Field, text: str) -> object:
         return _whole(desk, field, text)
     if isinstance(kind, Decimal):
         return read_value(text, field.name).value
+    thing = _HOLDS.get(field.name, field.name)
+    if kind is ENTITY and thing in REFERABLE:
+        return desk.find((thing,), text).id
     if isinstance(kind, ListOf):
-        return [part.strip() for part in text.split(",")]
+        parts = [part.strip() for part in text.split(",")]
+        return [desk.find((thing,), part).id for part in parts] if thing in REFERABLE else parts
     return desk.words(text)
 
 

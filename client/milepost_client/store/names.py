@@ -7,11 +7,15 @@ from milepost.ids import EVENT_ID_BYTES, from_base32
 PREFIX_MIN = 3
 NONCE_CHARACTERS = 16
 ID_CHARACTERS = 26
+_LISTED = "`mp log` lists the entries"
 
 
 def whole_id(text: str) -> bytes:
     """The id that `text` spells out. Raises NotFound where it is none."""
-    return _bytes_of(text, EVENT_ID_BYTES)
+    try:
+        return from_base32(text, EVENT_ID_BYTES)
+    except ValueError as error:
+        raise NotFound(str(error), remedy=_LISTED) from None
 
 
 def nonces(prefix: str) -> tuple[bytes, bytes]:
@@ -23,11 +27,7 @@ def nonces(prefix: str) -> tuple[bytes, bytes]:
         raise NotFound(f"{prefix!r} is too short a name", remedy=f"type at least {PREFIX_MIN} characters")
     typed = prefix.replace("-", "")
     low, high = (typed.ljust(NONCE_CHARACTERS, digit) for digit in "0z")
-    return _bytes_of(low, NONCE_BYTES), _bytes_of(high, NONCE_BYTES)
-
-
-def _bytes_of(text: str, size: int) -> bytes:
     try:
-        return from_base32(text, size)
-    except ValueError as error:
-        raise NotFound(str(error), remedy="`mp log` lists the entries") from None
+        return from_base32(low, NONCE_BYTES), from_base32(high, NONCE_BYTES)
+    except ValueError:
+        raise NotFound(f"nothing is called {prefix!r}, and no id begins so", remedy=_LISTED) from None

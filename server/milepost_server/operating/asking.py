@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from milepost.errors import Unreachable, UserError
+from milepost.errors import Ambiguous, CheckRefused, NotFound, Unreachable, UsageError, UserError
 from milepost_server.acts.desk import Desk
 from milepost_server.cohort.cohorts import Cohorts
 from milepost_server.config import Settings
@@ -22,6 +22,8 @@ from milepost_server.store import DataInUse, keyfile
 from milepost_server.world import SYSTEM, World
 
 ANSWER_SECONDS = 600
+# What a refusal is when it comes over HTTP, so that a command ends with one exit code whether a server runs or not.
+_REFUSALS: dict[int, type[UserError]] = {400: UsageError, 404: NotFound, 422: CheckRefused}
 
 #: ask(path, request) -> answer; the types are those of the action.
 Ask = Callable[[str, Any], Any]
@@ -58,13 +60,15 @@ def _over_http(settings: Settings, path: str, request: Any) -> Any:
     finally:
         connection.close()
     if answer.status != 200:
-        raise _refusal(body)
+        raise _refusal(answer.status, body)
     return msgspec.json.decode(body, type=ACTIONS[path].answer)
 
 
-def _refusal(body: bytes) -> UserError:
+def _refusal(status: int, body: bytes) -> UserError:
     try:
         problem = msgspec.json.decode(body)
-        return UserError(str(problem["detail"]), code=str(problem["code"]))
+        detail, code = str(problem["detail"]), str(problem["code"])
+        kind = Ambiguous if code == Ambiguous.code else _REFUSALS.get(status, UserError)
+        return kind(detail, code=code)
     except (msgspec.DecodeError, KeyError, TypeError):
         return UserError("the server refused without a reason", code="refused")
