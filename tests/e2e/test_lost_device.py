@@ -25,10 +25,10 @@ def test_a_lost_phone_is_shut_out_and_what_it_had_said_stays(household):
     revoked = laptop.mp("device", "revoke", "phone", "--why", "lost on the train", "--yes")
     assert "the server has not heard" not in revoked.err
 
-    laptop.mp("win", "Pilot approved")
+    laptop.mp("win", "The budget holds")
     laptop.mp("sync")
     assert phone.type("sync").code != 0
-    assert "Pilot approved" not in phone.mp("win", "list").out
+    assert "The budget holds" not in phone.mp("win", "list").out
     assert [(one["this"], one["revoked"]) for one in laptop.data("device", "list")["devices"]] == [
         (True, False),
         (False, True),

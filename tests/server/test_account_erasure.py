@@ -1,5 +1,6 @@
 """The erasure of an account: who may ask for it, what is gone afterwards, and that nothing brings it back."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from milepost.erasure import ErasureReceipt
 from milepost.errors import StorageError
 from milepost.ids import base32, base64url, from_base64url
-from milepost_server.store import Connection, erasures, events, streams
+from milepost_server.store import Connection, erasures, events, keyfile, streams
 from milepost_server.store.ledger import LEDGER, Erasure, Ledger
 from milepost_server.store.sqlite import SqliteStore
 from milepost_server.sync.ingest import Accepted, Ingest, Push, Refusal
@@ -364,11 +365,12 @@ def test_an_erased_account_does_not_join_again(server: ServerProcess, joined: tu
 
 def test_a_stopped_server_sweeps_when_it_starts_after_the_night(tmp_path: Path, account: tuple[Member, Device]):
     member, device = account
+    with closing(SqliteStore(tmp_path, incarnation=INCARNATION)) as store:
+        keyfile.load(tmp_path / "server.key", os.urandom, store)
     device.write("words.said", {"to": "lead", "text": SECRET})
     filled(tmp_path, member, device)
-    store = SqliteStore(tmp_path, incarnation=INCARNATION)
-    store.write(lambda c: erasures.erase_account(c, member.user, AT)).result(WAIT_SECONDS)
-    store.close()
+    with closing(SqliteStore(tmp_path, incarnation=INCARNATION)) as store:
+        store.write(lambda c: erasures.erase_account(c, member.user, AT)).result(WAIT_SECONDS)
     with serving(tmp_path) as server:
         soon(lambda: is_swept(server))
         assert not [path for path in tmp_path.iterdir() if SECRET.encode() in path.read_bytes()]
