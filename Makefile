@@ -54,7 +54,7 @@ docs: $(VENV)/ready ## Write the reference pages and the screens again from the 
 .PHONY: test-outside
 test-outside: $(VENV)/ready ## Judges pip cannot bring (Node, Taskwarrior, Chromium, shells); installs what it may, fails if one is missing
 	sh .ci/outside-programs
-	@$(BIN)/python -m pytest tests/outside $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest tests/outside -n $(WORKERS) $(PYTEST_ARGS)
 
 # The version of .venv is left out: `make test` has run the whole suite there.
 OTHER_PYTHONS = $(filter-out $(shell $(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'),\
