@@ -61,7 +61,7 @@ OTHER_PYTHONS = $(filter-out $(shell $(BIN)/python -c 'import sys; print("%d.%d"
 	$(shell .ci/pythons | cut -d' ' -f1))
 
 # What says nothing about a Python version, or takes long: whole processes, the pages, the frame, the benchmarks.
-OTHER_PYTHONS_SKIP = $(addprefix --ignore=tests/,e2e docs repo benchmarks planted \
+OTHER_PYTHONS_SKIP = $(addprefix --ignore=tests/,e2e docs repo benchmarks planted disclosure \
 	$(patsubst %,server/test_%.py,described dashboard dashboard_authorisation drawn_pages operating process))
 
 .PHONY: test-all-pythons
