@@ -35,6 +35,7 @@ class Household:
         try:
             self._settle_in()
         except BaseException:
+            # Nobody else ends it: a context that was not entered is not left.
             self.server.kill()
             raise
         return self

@@ -26,7 +26,7 @@ from milepost_client.sync.lock import SyncLock
 from milepost_client.sync.web import Json, Web, address
 
 # What a home holds beside the settings, which say nothing about anybody.
-_HELD = ("views.db*", "set-aside-*", "pairing", "paired", "log.db*", "keys", "sync.sock")
+_HELD = ("views.db*", "set-aside-*", "pairing", "paired", "log.db*", "keys")
 
 
 class Erased(NamedTuple):

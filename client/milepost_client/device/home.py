@@ -52,11 +52,6 @@ class Home(NamedTuple):
         return os.path.join(self.path, "sync.lock")
 
     @property
-    def sync_socket(self) -> str:
-        """Where a running `sync --watch` listens for being woken."""
-        return os.path.join(self.path, "sync.sock")
-
-    @property
     def paired(self) -> str:
         """A whole new home that pairing made, on its way to take the place of this one (`swap.py`)."""
         return os.path.join(self.path, "paired")

@@ -14,7 +14,7 @@ from milepost.projections.days import Count, Day, summed
 from milepost.projections.digest import MODULUS, SUM_BYTES, term
 from milepost.projections.kinds import KINDS_OF, decode_view
 from milepost.projections.progress import AnyView
-from milepost.projections.rows import Entry, Row, Write, key, kind_of, name_of
+from milepost.projections.rows import Entry, Row, Write, by_entity, key, kind_of, name_of
 from milepost.projections.tables import Resolved
 from milepost.projections.view import View
 from milepost_client.views.read_models import READ_MODELS
@@ -283,15 +283,7 @@ class ViewTables:
 
     def entities(self) -> Iterator[tuple[str, list[Write]]]:
         """Every entity with its rows, in order of entity."""
-        held: tuple[str, list[Write]] | None = None
-        for *row, entity in self._connection.execute(f"{_ALL_WRITES} ORDER BY r.entity"):
-            if held is None or held[0] != entity:
-                if held is not None:
-                    yield held
-                held = entity, []
-            held[1].append(Write._make(row))
-        if held is not None:
-            yield held
+        return by_entity(self._connection.execute(f"{_ALL_WRITES} ORDER BY r.entity"))
 
 
 class _Kept(NamedTuple):

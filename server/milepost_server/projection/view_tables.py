@@ -23,7 +23,7 @@ from milepost.projections.days import Count, Day, summed
 from milepost.projections.digest import MODULUS, SUM_BYTES, term
 from milepost.projections.kinds import KINDS_OF, decode_view
 from milepost.projections.progress import AnyView
-from milepost.projections.rows import Entry, Row, Write, key, kind_of, name_of
+from milepost.projections.rows import Entry, Row, Write, by_entity, key, kind_of, name_of
 from milepost.projections.tables import Resolved
 from milepost.projections.tallies import is_tallied
 from milepost.projections.view import View
@@ -359,16 +359,7 @@ class StreamTables:
 
     def entities(self) -> Iterator[tuple[str, list[Write]]]:
         """Every entity with its rows, in order of entity."""
-        held: tuple[str, list[Write]] | None = None
-        for row in self._rows("ORDER BY r.entity", ()):
-            entity = row[-1]
-            if held is None or held[0] != entity:
-                if held is not None:
-                    yield held
-                held = entity, []
-            held[1].append(Write._make(row[:10]))
-        if held is not None:
-            yield held
+        return by_entity(self._rows("ORDER BY r.entity", ()))
 
     def reach(self) -> dict[int, int | None]:
         """Line -> the last seq that counts, None for all of it; as it was when the rows were folded."""

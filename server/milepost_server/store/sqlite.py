@@ -107,6 +107,7 @@ def open_data(path: Path, ledger: Ledger, incarnation: bytes) -> tuple[sqlite3.C
         found = prepare(connection, incarnation)
         play_back(connection, ledger)
     except BaseException:
+        # Whatever undid it: an open connection would keep the file from whoever tries again.
         connection.close()
         raise
     return connection, found

@@ -5,7 +5,10 @@ batching and no repetition to depend on. The entity is text, `kind:id`; `data` i
 struct in the domain's file.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -54,6 +57,13 @@ class Write(NamedTuple):
     def order(self) -> Order:
         """The order key of its event."""
         return Order(self.at, self.device, self.epoch, self.seq, self.hash)
+
+
+def by_entity(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, list[Write]]]:
+    """Every entity with its writes. Each of `rows` is the columns of a write, then its entity; they come by entity."""
+    place = len(Write._fields)
+    for entity, found in groupby(rows, itemgetter(place)):
+        yield entity, [tuple.__new__(Write, row[:place]) for row in found]
 
 
 class Entry(NamedTuple):
