@@ -1,5 +1,5 @@
 """What happens at an hour: pod totals each morning, the release on Monday, the night after an erasure a sweep of the
-file. A thread beside the projector.
+file; and what devices left for each other to pair goes when its minutes are over. A thread beside the projector.
 
 It asks the clock each second, so it neither drifts nor minds a clock that jumps, and what was missed while no server
 ran comes late, week by week. Several may run: a week is published once, whoever is first. Between the hours it reads
@@ -19,6 +19,7 @@ from milepost_server.figures import contributors, releases, totals
 from milepost_server.logging import log
 from milepost_server.store import Connection, Job, cohorts, erasures
 from milepost_server.store import totals as rows
+from milepost_server.sync import rendezvous
 from milepost_server.world import World
 
 T = TypeVar("T")
@@ -56,6 +57,10 @@ class Timetable:
         now_ms = self._world.now_ms()
         with self._store.reading() as connection:
             sweep_due = erasures.sweep_due(connection)
+            is_left = rendezvous.is_over(connection, now_ms)
+        if is_left:
+            # Before a sweep, which is to leave nothing of an account, sealed or not.
+            self._write(lambda connection: rendezvous.clear(connection, now_ms))
         if sweep_due is not None and sweep_due <= now_ms:
             # Where a reader held the log, the next second is another.
             self._store.sweep().result()

@@ -37,7 +37,7 @@ def put(connection: Connection, place: Slot, blob: bytes, now_ms: int) -> None:
     """Write a slot; the same bytes again are no change. Raises Conflict for other bytes, LimitExceeded over a bound."""
     if len(blob) > BLOB_BYTES_MAX:
         raise LimitExceeded(f"{len(blob)} bytes are over {BLOB_BYTES_MAX}")
-    connection.execute("DELETE FROM rendezvous WHERE expires < ?", (now_ms,))
+    clear(connection, now_ms)
     there = connection.execute("SELECT slot, blob, expires FROM rendezvous WHERE id = ?", (place.meeting,)).fetchall()
     for slot, held, _ in there:
         if slot == place.slot and held != blob:
@@ -50,6 +50,16 @@ def put(connection: Connection, place: Slot, blob: bytes, now_ms: int) -> None:
         raise LimitExceeded("too many devices are pairing just now", remedy="try again in five minutes")
     expires = there[0][2] if there else now_ms + SECONDS * 1000
     connection.execute("INSERT INTO rendezvous VALUES (?, ?, ?, ?)", (*place, blob, expires))
+
+
+def is_over(connection: Connection, now_ms: int) -> bool:
+    """Whether something lies here whose time is over."""
+    return connection.execute("SELECT 1 FROM rendezvous WHERE expires < ?", (now_ms,)).fetchone() is not None
+
+
+def clear(connection: Connection, now_ms: int) -> None:
+    """Take away what has had its time, whether or not it was fetched."""
+    connection.execute("DELETE FROM rendezvous WHERE expires < ?", (now_ms,))
 
 
 def get(connection: Connection, place: Slot, now_ms: int) -> bytes:
